@@ -1,0 +1,249 @@
+//! The command line: clap's types and their help text, no logic beyond spelling.
+//!
+//! Terraform's own spellings (`-chdir=DIR`, `-var 'a=b'`) are turned into clap's before parsing; see [`accept_terraform_spellings`].
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Connects Jira to a Terraform-managed psoxy, and checks the variables before terraform does
+#[derive(Debug, Parser)]
+#[command(name = "tfhelper", version, max_term_width = 100, propagate_version = true, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    /// Options of every command.
+    pub global: GlobalArgs,
+    #[command(subcommand)]
+    /// The command.
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct GlobalArgs {
+    /// Work in this directory, the root module
+    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    pub chdir: Option<PathBuf>,
+    /// Colour the output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Print results and errors alone
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more about what is done; twice for a log
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Never ask; implied when standard input is no terminal or `CI` is set
+    #[arg(long, global = true)]
+    pub no_input: bool,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// In a terminal, unless `NO_COLOR` is set and not empty
+    Auto,
+    /// Even in a pipe
+    Always,
+    /// Not even in a terminal
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read and edit one variable definitions file
+    #[command(subcommand)]
+    Tfvars(TfvarsCommand),
+    /// Evaluate Terraform expressions against the root module, before `terraform init`
+    Console(ConsoleArgs),
+    /// Check the root module before `terraform apply`
+    Check(CheckArgs),
+}
+
+/// `tfhelper tfvars`.
+#[derive(Debug, Subcommand)]
+pub enum TfvarsCommand {
+    /// List the top-level values
+    List {
+        #[command(flatten)]
+        /// The file.
+        file: TfvarsFile,
+        /// Output format
+        #[arg(long, value_name = "FORMAT", default_value = "human")]
+        format: PlainFormat,
+    },
+    /// Print one value
+    Get {
+        /// A Terraform traversal: `a`, `a.b`, `a["b c"].d`, `a[0]`
+        address: String,
+        #[command(flatten)]
+        /// The file.
+        file: TfvarsFile,
+        /// Print a string without quotes
+        #[arg(long, conflicts_with = "format")]
+        raw: bool,
+        /// Output format
+        #[arg(long, value_name = "FORMAT", default_value = "human")]
+        format: PlainFormat,
+    },
+    /// Set one value; every other byte of the file stays
+    Set {
+        /// A Terraform traversal: `a`, `a.b`, `a["b c"].d`, `a[0]`
+        address: String,
+        /// The value, a string
+        #[arg(allow_hyphen_values = true)]
+        value: String,
+        /// Take the value as an HCL expression
+        #[arg(long)]
+        hcl: bool,
+        #[command(flatten)]
+        /// The file.
+        file: TfvarsFile,
+        /// Print the diff and write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Remove one value; every other byte of the file stays
+    Unset {
+        /// A Terraform traversal: `a`, `a.b`, `a["b c"].d`, `a[0]`
+        address: String,
+        #[command(flatten)]
+        /// The file.
+        file: TfvarsFile,
+        /// Print the diff and write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// The variable definitions file to work on.
+#[derive(Debug, Clone, Args)]
+pub struct TfvarsFile {
+    /// The variable definitions file, relative to the root module
+    #[arg(long, value_name = "FILE", default_value = "terraform.tfvars")]
+    pub file: PathBuf,
+}
+
+/// `human` or `json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlainFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// Variable values on the command line, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VariableArgs {
+    /// `-var` and `-var-file`, in the order given: later wins.
+    pub in_order: Vec<VariableArg>,
+}
+
+/// One `-var` or `-var-file`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VariableArg {
+    /// `-var NAME=VALUE`, unparsed.
+    Var(String),
+    /// `-var-file FILE`.
+    File(PathBuf),
+}
+
+impl clap::FromArgMatches for VariableArgs {
+    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
+        let mut found: Vec<(usize, VariableArg)> = Vec::new();
+        if let (Some(at), Some(values)) = (matches.indices_of("var"), matches.get_many::<String>("var")) {
+            found.extend(at.zip(values.map(|value| VariableArg::Var(value.clone()))));
+        }
+        if let (Some(at), Some(values)) = (matches.indices_of("var_file"), matches.get_many::<PathBuf>("var_file")) {
+            found.extend(at.zip(values.map(|value| VariableArg::File(value.clone()))));
+        }
+        found.sort_by_key(|(at, _)| *at);
+        Ok(Self { in_order: found.into_iter().map(|(_, argument)| argument).collect() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for VariableArgs {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command
+            .arg(
+                clap::Arg::new("var")
+                    .long("var")
+                    .value_name("NAME=VALUE")
+                    .help("Set a variable, as for terraform plan; repeatable")
+                    .action(clap::ArgAction::Append)
+                    .allow_hyphen_values(true),
+            )
+            .arg(
+                clap::Arg::new("var_file")
+                    .long("var-file")
+                    .value_name("FILE")
+                    .help("Read a variable definitions file, as for terraform plan; repeatable")
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .action(clap::ArgAction::Append),
+            )
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+/// `tfhelper console`.
+#[derive(Debug, Args)]
+pub struct ConsoleArgs {
+    /// Expressions; without any, standard input is read, or a prompt opens in a terminal
+    pub expressions: Vec<String>,
+    /// Print one line of JSON an expression
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    /// Variable values.
+    pub variables: VariableArgs,
+}
+
+/// `tfhelper check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    /// Variable values.
+    pub variables: VariableArgs,
+    /// Whose semantics; default: `required_version`, or the terraform on PATH, or the newest known
+    #[arg(long, value_name = "X.Y.Z")]
+    pub terraform_version: Option<String>,
+}
+
+/// Turns Terraform's spellings of options into clap's: one dash before a long name becomes two.
+///
+/// Nothing behind `--` is touched, nor the value of a `-var`.
+#[must_use]
+pub fn accept_terraform_spellings(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    const WITH_VALUE: [&str; 3] = ["-chdir", "-var", "-var-file"];
+    const FLAGS: [&str; 2] = ["-json", "-no-color"];
+    let mut accepted = Vec::new();
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        if argument == "--" {
+            accepted.push(argument);
+            accepted.extend(arguments);
+            break;
+        }
+        let text = argument.to_string_lossy();
+        let name = text.split('=').next().unwrap_or_default();
+        if WITH_VALUE.contains(&name) || FLAGS.contains(&name) || name == "-input" {
+            let mut doubled = OsString::from("-");
+            doubled.push(&argument);
+            accepted.push(doubled);
+        } else {
+            accepted.push(argument);
+        }
+    }
+    accepted
+}

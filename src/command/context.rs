@@ -1,0 +1,77 @@
+//! What a command has of the world: streams, environment, directory, clock.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use crate::cli::{ColorChoice, GlobalArgs};
+
+/// The world as a command sees it; everything that a test may want to replace.
+pub struct Context {
+    /// Results.
+    pub stdout: Box<dyn Write + Send>,
+    /// Everything else.
+    pub stderr: Box<dyn Write + Send>,
+    /// The environment; names and values that are not Unicode are left out.
+    pub environment: BTreeMap<String, String>,
+    /// The root module's directory.
+    pub directory: PathBuf,
+    /// Somebody can be asked: standard input is a terminal, and neither `--no-input` nor `CI` says otherwise.
+    pub can_ask: bool,
+    /// Results alone.
+    pub is_quiet: bool,
+    /// How much more to say.
+    pub verbosity: u8,
+}
+
+impl Context {
+    /// The world of this process.
+    #[must_use]
+    pub fn from_process(global: &GlobalArgs) -> Self {
+        let environment: BTreeMap<String, String> =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect();
+        let choice = match global.color {
+            ColorChoice::Auto => anstream::ColorChoice::Auto,
+            ColorChoice::Always => anstream::ColorChoice::Always,
+            ColorChoice::Never => anstream::ColorChoice::Never,
+        };
+        let is_ci = environment.get("CI").is_some_and(|value| !value.is_empty());
+        Self {
+            stdout: Box::new(anstream::AutoStream::new(std::io::stdout(), choice)),
+            stderr: Box::new(anstream::AutoStream::new(std::io::stderr(), choice)),
+            can_ask: !global.no_input && !is_ci && std::io::stdin().is_terminal(),
+            directory: global.chdir.clone().unwrap_or_else(|| PathBuf::from(".")),
+            environment,
+            is_quiet: global.quiet,
+            verbosity: global.verbose,
+        }
+    }
+
+    /// A variable of the environment, when it is there and not empty.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Prints a line of the result to stdout.
+    ///
+    /// # Errors
+    ///
+    /// When stdout cannot be written; a closed pipe ends the program quietly.
+    pub fn print(&mut self, line: impl fmt::Display) -> std::io::Result<()> {
+        writeln!(self.stdout, "{line}")
+    }
+
+    /// Says something on stderr; that it may be closed is no reason to stop.
+    pub fn say(&mut self, line: impl fmt::Display) {
+        let _ = writeln!(self.stderr, "{line}");
+    }
+
+    /// Says something on stderr unless `--quiet`.
+    pub fn note(&mut self, line: impl fmt::Display) {
+        if !self.is_quiet {
+            self.say(line);
+        }
+    }
+}

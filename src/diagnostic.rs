@@ -1,0 +1,175 @@
+//! What tfhelper says about the user's files: a finding, and the place it is about.
+//!
+//! A diagnostic is a value, never an error: broken input yields diagnostics and the work goes on. Offsets are bytes;
+//! lines and columns are computed only when a diagnostic is shown, and a column counts grapheme clusters as Terraform's do.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Terraform or the proxy would fail, or end in a wrong state.
+    Error,
+    /// Works, but probably not as meant.
+    Warning,
+    /// A check that could not be made; neither verdict.
+    NotEvaluated,
+}
+
+/// The part of the check catalogue that a finding belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// Terraform's own judgement of the input variables.
+    Terraform,
+    /// What the proxy's connectors need.
+    Connector,
+    /// What the OAuth grant allows.
+    Scope,
+    /// What the secret store holds.
+    Secret,
+}
+
+/// Identifies a file of a [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// A range of bytes in one file, zero-based, end excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceRange {
+    /// The file.
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+impl SourceRange {
+    /// The smallest range that holds both; the two are of one file.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The range as indices into the file's text.
+    #[must_use]
+    pub fn bytes(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A place in a file as people and Terraform count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// One-based line.
+    pub line: usize,
+    /// One-based column, in grapheme clusters.
+    pub column: usize,
+    /// Zero-based byte offset.
+    pub byte: usize,
+}
+
+/// A file's name, as Terraform shows it, and its text.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Path relative to the root module, or what stands in for it: `<value for var.x>`.
+    pub name: String,
+    /// The text; bytes that are not UTF-8 stand as U+FFFD, and the parser has said so.
+    pub text: String,
+}
+
+/// Every file of one run; diagnostics point into it.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Takes a file in and returns its identity.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(SourceFile { name: name.into(), text: text.into() });
+        id
+    }
+
+    /// The file behind an identity that [`Sources::add`] of this very value returned.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// The text of a range.
+    #[must_use]
+    pub fn text(&self, range: SourceRange) -> &str {
+        self.file(range.file).text.get(range.bytes()).unwrap_or_default()
+    }
+
+    /// First and last position of a range.
+    #[must_use]
+    pub fn positions(&self, range: SourceRange) -> (Position, Position) {
+        let text = &self.file(range.file).text;
+        (position(text, range.start as usize), position(text, range.end as usize))
+    }
+}
+
+/// Line and column of a byte offset; an offset past the end, or inside a character, counts as the character's start.
+fn position(text: &str, byte: usize) -> Position {
+    let mut at = byte.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let before = &text[..at];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    Position {
+        line: before.bytes().filter(|b| *b == b'\n').count() + 1,
+        column: before[line_start..].graphemes(true).count() + 1,
+        byte,
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Identifier of the check that made it, kebab-case.
+    pub check: &'static str,
+    /// The check's group.
+    pub group: Group,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong in three to seven words, without values.
+    pub summary: String,
+    /// Whole sentences, ending with the fix.
+    pub detail: String,
+    /// The input variable that it is about.
+    pub variable: Option<String>,
+    /// The attribute or block header that it is about.
+    pub subject: Option<SourceRange>,
+    /// The excerpt must hide the value that stands at the subject.
+    pub is_sensitive: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_position(text: &str, byte: usize, line: usize, column: usize) {
+        let found = position(text, byte);
+        assert_eq!((found.line, found.column), (line, column));
+    }
+
+    #[test]
+    fn position_counts_lines_from_one() {
+        check_position("a\nbc\n", 3, 2, 2);
+    }
+
+    #[test]
+    fn position_counts_grapheme_clusters() {
+        check_position("e\u{301}x", 3, 1, 2);
+    }
+
+    #[test]
+    fn position_past_the_end_is_the_end() {
+        check_position("a\n", 9, 2, 1);
+    }
+}

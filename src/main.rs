@@ -1,0 +1,23 @@
+//! Parses the arguments, runs the command, prints the error chain and chooses the exit status.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tfhelper::cli::{Cli, accept_terraform_spellings};
+use tfhelper::command::{self, Context};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse_from(accept_terraform_spellings(std::env::args_os())) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout with status 0, a usage error to stderr with status 2; a closed pipe is no failure.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let mut ctx = Context::from_process(&cli.global);
+    match command::run(&mut ctx, cli.command) {
+        Ok(status) => status.into(),
+        Err(error) => command::report_failure(&mut ctx, &error).into(),
+    }
+}

@@ -1,0 +1,247 @@
+//! HCL source text as a small tree with byte ranges.
+//!
+//! The tree keeps no trivia: an edit splices the source text at a node's range, so every byte outside it stays.
+
+use crate::diagnostic::SourceRange;
+
+/// An identifier or label with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Name {
+    /// The text, NFC-normalised, without quotes.
+    pub text: String,
+    /// Where it stands, quotes included.
+    pub range: SourceRange,
+}
+
+/// The content of a file or block.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body {
+    /// Attributes in the order of the text.
+    pub attributes: Vec<Attribute>,
+    /// Blocks in the order of the text.
+    pub blocks: Vec<Block>,
+    /// The whole content; for a block, braces included.
+    pub range: SourceRange,
+}
+
+/// `name = value`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attribute {
+    /// The name.
+    pub name: Name,
+    /// The value.
+    pub value: Expression,
+    /// From the name's first byte to the value's last.
+    pub range: SourceRange,
+}
+
+/// `type "label" { ... }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// The block type.
+    pub block_type: Name,
+    /// The labels, bare or quoted.
+    pub labels: Vec<Name>,
+    /// The content.
+    pub body: Body,
+    /// From the type to the last label: what Terraform points at.
+    pub header: SourceRange,
+}
+
+/// An expression and its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expression {
+    /// What it is.
+    pub kind: ExpressionKind,
+    /// Its bytes; a heredoc's range ends behind the end marker.
+    pub range: SourceRange,
+}
+
+/// The forms of an expression.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExpressionKind {
+    /// `null`, `true`, `false`.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A number as written; [`crate::terraform::number::Number`] reads it.
+    Number(String),
+    /// A quoted string or heredoc without interpolation, escapes resolved, NFC-normalised.
+    String(String),
+    /// A template with at least one interpolation or directive; its value is a string.
+    Template(Vec<TemplatePart>),
+    /// A template that is nothing but one interpolation; its value is the inner one, whatever its type.
+    TemplateWrap(Box<Expression>),
+    /// `[a, b]`.
+    Tuple(Vec<Expression>),
+    /// `{ a = b }`.
+    Object(Vec<ObjectItem>),
+    /// `var.a.b[0]`: a root name and the steps behind it.
+    Traversal(Name, Vec<Step>),
+    /// Steps behind any other expression: `f(x).a`, `(x)[0]`.
+    Relative(Box<Expression>, Vec<Step>),
+    /// `source.*.a` or `source[*].a`.
+    Splat {
+        /// What is splatted.
+        source: Box<Expression>,
+        /// Applied to each element.
+        each: Vec<Step>,
+        /// The `.*` or `[*]`.
+        marker: SourceRange,
+    },
+    /// `-x`, `!x`.
+    Unary(UnaryOperator, Box<Expression>),
+    /// `a + b`.
+    Binary(Box<Expression>, BinaryOperator, Box<Expression>),
+    /// `c ? a : b`.
+    Conditional(Box<Conditional>),
+    /// `[for ...]` or `{for ...}`.
+    For(Box<ForExpression>),
+    /// `f(a, b...)`; a provider's function has `::` in its name.
+    Call {
+        /// The function.
+        name: Name,
+        /// The arguments.
+        arguments: Vec<Expression>,
+        /// The last argument is expanded with `...`.
+        expands_last: bool,
+        /// The opening to the closing parenthesis.
+        parentheses: SourceRange,
+    },
+    /// `(a)`; counts where a name in parentheses is a reference and not a key.
+    Parentheses(Box<Expression>),
+}
+
+/// `c ? a : b`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conditional {
+    /// What decides.
+    pub condition: Expression,
+    /// The value when true.
+    pub then: Expression,
+    /// The value when false.
+    pub otherwise: Expression,
+}
+
+/// `[for k, v in c : value if condition]` or `{for k, v in c : key => value... if condition}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForExpression {
+    /// Name of the key or index, where one is given.
+    pub key_name: Option<Name>,
+    /// Name of the element.
+    pub value_name: Name,
+    /// What is iterated.
+    pub collection: Expression,
+    /// The key of the result; present exactly in the object form.
+    pub key: Option<Expression>,
+    /// The value of the result.
+    pub value: Expression,
+    /// `if`.
+    pub condition: Option<Expression>,
+    /// `...` behind the value.
+    pub is_grouped: bool,
+}
+
+/// One member of an object constructor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ObjectItem {
+    /// The key: a bare name is [`ExpressionKind::String`] with `is_bare_key`.
+    pub key: Expression,
+    /// The key is a bare name, so a literal.
+    pub is_bare_key: bool,
+    /// The value.
+    pub value: Expression,
+}
+
+/// A step of a traversal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// Its bytes, from the dot or bracket on.
+    pub range: SourceRange,
+}
+
+/// The forms of a step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StepKind {
+    /// `.name`.
+    Attribute(String),
+    /// `[key]`.
+    Index(Expression),
+    /// `.0`.
+    LegacyIndex(String),
+}
+
+/// One part of a template.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TemplatePart {
+    /// Text, escapes resolved and strip markers applied.
+    Literal(String),
+    /// `${ }`.
+    Interpolation(Expression),
+    /// `%{ if }`.
+    If {
+        /// What decides.
+        condition: Expression,
+        /// The parts when true.
+        then: Vec<TemplatePart>,
+        /// The parts when false.
+        otherwise: Vec<TemplatePart>,
+        /// From the opening directive to the closing one.
+        range: SourceRange,
+    },
+    /// `%{ for }`.
+    For {
+        /// Name of the key or index, where one is given.
+        key_name: Option<Name>,
+        /// Name of the element.
+        value_name: Name,
+        /// What is iterated.
+        collection: Expression,
+        /// The parts repeated.
+        body: Vec<TemplatePart>,
+        /// From the opening directive to the closing one.
+        range: SourceRange,
+    },
+}
+
+/// Operators with one operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnaryOperator {
+    /// `-`
+    Negate,
+    /// `!`
+    Not,
+}
+
+/// Operators with two operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BinaryOperator {
+    /// `||`
+    Or,
+    /// `&&`
+    And,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Modulo,
+}
