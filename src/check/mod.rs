@@ -1,1 +1,143 @@
-//! (skeleton)
+//! The catalogue of checks, and how they are run.
+//!
+//! A check is data: a file here and its line in [`ALL`]. Checks do no I/O; what they may know is in [`Facts`].
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Diagnostic, Group, Sources};
+use crate::terraform::RootModule;
+use crate::terraform::input::Inputs;
+use crate::terraform::module_call::Host;
+use crate::terraform::version::{NEWEST_KNOWN_TERRAFORM, Version};
+
+/// A check.
+pub struct Check {
+    /// Kebab-case identifier, stable across releases.
+    pub id: &'static str,
+    /// The part of the catalogue it belongs to.
+    pub group: Group,
+    /// One line for the catalogue; `explain` has the page.
+    pub about: &'static str,
+    /// Appends what it finds. Must not do I/O.
+    pub run: fn(&Facts, &mut Vec<Diagnostic>),
+}
+
+/// Every check, by group.
+pub const ALL: &[Check] = &[];
+
+/// When the check is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Before `terraform apply`: secrets may still hold placeholders, or be missing.
+    PreApply,
+    /// After it: the secrets must hold real values.
+    PostApply,
+}
+
+/// What the checks may know, gathered once.
+pub struct Facts<'a> {
+    /// The files that diagnostics point into.
+    pub sources: &'a Sources,
+    /// The root module.
+    pub root_module: &'a RootModule,
+    /// The values of its input variables.
+    pub inputs: &'a Inputs,
+    /// What reading the files and evaluating the variables has already found, each under the check that reports it.
+    pub found: Vec<Diagnostic>,
+    /// The release of psoxy, where the root module names one or the user did.
+    pub psoxy_release: Option<Version>,
+    /// Where the proxy runs.
+    pub host: Option<Host>,
+    /// Identifiers of the connectors to check, `jira-cloud`.
+    pub connectors: Vec<String>,
+    /// Before or after apply.
+    pub stage: Stage,
+    /// Whose semantics count.
+    pub terraform_version: Version,
+    /// The scopes that were granted, from the ledger or from Atlassian.
+    pub granted_scopes: Option<BTreeSet<String>>,
+    /// The time that dates are compared with.
+    pub now: Option<jiff::Timestamp>,
+}
+
+impl<'a> Facts<'a> {
+    /// What the files alone say; everything else is not known.
+    #[must_use]
+    pub fn new(sources: &'a Sources, root_module: &'a RootModule, inputs: &'a Inputs) -> Self {
+        Self {
+            sources,
+            root_module,
+            inputs,
+            found: Vec::new(),
+            psoxy_release: root_module.psoxy_release().cloned(),
+            host: root_module.host(),
+            connectors: Vec::new(),
+            stage: Stage::PreApply,
+            terraform_version: NEWEST_KNOWN_TERRAFORM,
+            granted_scopes: None,
+            now: None,
+        }
+    }
+}
+
+/// Which checks are run; an empty list of groups or checks leaves none out.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Groups to run.
+    pub groups: Vec<Group>,
+    /// Identifiers of checks to run.
+    pub checks: Vec<String>,
+    /// Identifiers of checks to leave out.
+    pub skipped: Vec<String>,
+}
+
+impl Selection {
+    /// Is the check to be run?
+    #[must_use]
+    pub fn includes(&self, check: &Check) -> bool {
+        let is_listed = |ids: &[String]| ids.iter().any(|id| id == check.id);
+        (self.groups.is_empty() || self.groups.contains(&check.group))
+            && (self.checks.is_empty() || is_listed(&self.checks))
+            && !is_listed(&self.skipped)
+    }
+}
+
+/// The check of this identifier.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Check> {
+    ALL.iter().find(|check| check.id == id)
+}
+
+/// Runs the selected checks; the findings are sorted by file, offset and check.
+#[must_use]
+pub fn run_all(facts: &Facts, selection: &Selection) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for check in ALL.iter().filter(|check| selection.includes(check)) {
+        (check.run)(facts, &mut diagnostics);
+    }
+    diagnostics.sort_by(|a, b| a.subject.cmp(&b.subject).then_with(|| a.check.cmp(b.check)));
+    diagnostics
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_unique_and_kebab_case() {
+        let mut seen = BTreeSet::new();
+        for check in ALL {
+            assert!(seen.insert(check.id), "{} is there twice", check.id);
+            assert!(check.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", check.id);
+        }
+    }
+
+    #[test]
+    fn skipped_check_is_left_out_of_its_group() {
+        let check = Check { id: "a-check", group: Group::Scope, about: "", run: |_, _| {} };
+        let selection = Selection { groups: vec![Group::Scope], ..Selection::default() };
+        assert!(selection.includes(&check));
+        assert!(!Selection { skipped: vec!["a-check".to_owned()], ..selection.clone() }.includes(&check));
+        assert!(!Selection { checks: vec!["another".to_owned()], ..selection }.includes(&check));
+    }
+}

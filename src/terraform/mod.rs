@@ -1,5 +1,68 @@
 //! The Terraform language: text in, models out, no I/O.
 pub mod function;
+pub mod input;
+pub mod local;
+pub mod module_call;
 pub mod number;
 pub mod syntax;
 pub mod value;
+pub mod variable;
+pub mod version;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use local::Local;
+use module_call::{Host, ModuleCall, PsoxyModule};
+use variable::Variable;
+use version::{Constraints, Version};
+
+/// What the `.tf` and `.tf.json` files of a directory say.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RootModule {
+    /// Input variables by name.
+    pub variables: BTreeMap<String, Variable>,
+    /// Local values by name.
+    pub locals: BTreeMap<String, Local>,
+    /// `module` blocks in the order of the files.
+    pub module_calls: Vec<ModuleCall>,
+    /// Local names of the providers that are configured or required.
+    pub providers: BTreeSet<String>,
+    /// `required_version` of every `terraform` block.
+    pub required_versions: Vec<Constraints>,
+}
+
+impl RootModule {
+    /// The input variable of this name.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&Variable> {
+        self.variables.get(name)
+    }
+
+    /// Calls of psoxy's modules, in the order of the files.
+    pub fn psoxy_calls(&self) -> impl Iterator<Item = (&ModuleCall, &PsoxyModule)> {
+        self.module_calls.iter().filter_map(|call| Some((call, call.psoxy.as_ref()?)))
+    }
+
+    /// The release of psoxy whose connectors are deployed.
+    ///
+    /// Where the calls disagree, that of the module that knows the connectors counts.
+    #[must_use]
+    pub fn psoxy_release(&self) -> Option<&Version> {
+        let released = || self.psoxy_calls().filter_map(|(_, module)| Some((module, module.release.as_ref()?)));
+        let connectors = released().find(|(module, _)| module.name == "worklytics-connectors");
+        connectors.or_else(|| released().next()).map(|(_, release)| release)
+    }
+
+    /// Where the proxy runs.
+    #[must_use]
+    pub fn host(&self) -> Option<Host> {
+        let of_calls = self.psoxy_calls().find_map(|(_, module)| module.host());
+        // The AWS example configures the Google provider too, for Google Workspace; the GCP example has no AWS provider.
+        let of_providers = || match (self.providers.contains("aws"), self.providers.contains("google")) {
+            (true, _) => Some(Host::Aws),
+            (false, true) => Some(Host::Gcp),
+            (false, false) => None,
+        };
+        of_calls.or_else(of_providers)
+    }
+}

@@ -1,0 +1,274 @@
+//! Versions of Terraform and of psoxy, and Terraform's version constraints.
+//!
+//! A constraint without a prerelease never admits a prerelease, and `~> 1.2` admits 1.9 while `~> 1.2.0` does not.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// A version: up to three numbers and a prerelease.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Version {
+    /// First number.
+    pub major: u64,
+    /// Second number.
+    pub minor: u64,
+    /// Third number.
+    pub patch: u64,
+    /// What stands behind the hyphen: `beta1` of `1.12.0-beta1`; empty for a release.
+    pub prerelease: String,
+}
+
+/// The newest version of Terraform whose verdicts were recorded; assumed where nothing names another.
+pub const NEWEST_KNOWN_TERRAFORM: Version = Version::new(1, 11, 4);
+
+impl Version {
+    /// A release.
+    #[must_use]
+    pub const fn new(major: u64, minor: u64, patch: u64) -> Self {
+        Self { major, minor, patch, prerelease: String::new() }
+    }
+
+    /// Reads `1.2.3`, `v1.2.3`, `1.2` or `1`, each with an optional `-prerelease` and `+metadata`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Parsed::read(text).map(|parsed| parsed.version)
+    }
+
+    /// Is this version at least the given release?
+    #[must_use]
+    pub fn is_at_least(&self, major: u64, minor: u64, patch: u64) -> bool {
+        *self >= Self::new(major, minor, patch)
+    }
+
+    fn numbers(&self) -> [u64; 3] {
+        [self.major, self.minor, self.patch]
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)?;
+        if self.prerelease.is_empty() {
+            return Ok(());
+        }
+        write!(f, "-{}", self.prerelease)
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.numbers().cmp(&other.numbers()).then_with(|| match (self.prerelease.is_empty(), other.prerelease.is_empty()) {
+            (true, true) => Ordering::Equal,
+            (true, false) => Ordering::Greater,
+            (false, true) => Ordering::Less,
+            (false, false) => compare_prereleases(&self.prerelease, &other.prerelease),
+        })
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Semantic versioning 2.0.0, section 11.4: numbers by value and below words, the longer list wins.
+fn compare_prereleases(left: &str, right: &str) -> Ordering {
+    let (mut left, mut right) = (left.split('.'), right.split('.'));
+    loop {
+        let order = match (left.next(), right.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+            (Some(l), Some(r)) => match (l.parse::<u64>(), r.parse::<u64>()) {
+                (Ok(l), Ok(r)) => l.cmp(&r),
+                (Ok(_), Err(_)) => Ordering::Less,
+                (Err(_), Ok(_)) => Ordering::Greater,
+                (Err(_), Err(_)) => l.cmp(r),
+            },
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+}
+
+/// A version and how many of its numbers were written out, which `~>` needs.
+struct Parsed {
+    version: Version,
+    written: usize,
+}
+
+impl Parsed {
+    fn read(text: &str) -> Option<Self> {
+        let text = text.strip_prefix('v').unwrap_or(text);
+        let text = text.split_once('+').map_or(text, |(version, _)| version);
+        let (numbers, prerelease) = text.split_once('-').unwrap_or((text, ""));
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+        if text.ends_with('-') || !prerelease.chars().all(is_word) {
+            return None;
+        }
+        let mut found = [0; 3];
+        let mut written = 0;
+        for number in numbers.split('.') {
+            if !number.bytes().all(|b| b.is_ascii_digit()) {
+                return None;
+            }
+            *found.get_mut(written)? = number.parse().ok()?;
+            written += 1;
+        }
+        let [major, minor, patch] = found;
+        Some(Self { version: Version { major, minor, patch, prerelease: prerelease.to_owned() }, written })
+    }
+}
+
+/// A list of conditions that a version must meet, as in `required_version`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constraints {
+    conditions: Vec<Condition>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Condition {
+    operator: Operator,
+    version: Version,
+    written: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+    Pessimistic,
+}
+
+/// Longer spellings first, so that `>=` is not read as `>`.
+const OPERATORS: [(&str, Operator); 7] = [
+    ("!=", Operator::NotEqual),
+    (">=", Operator::GreaterOrEqual),
+    ("<=", Operator::LessOrEqual),
+    ("~>", Operator::Pessimistic),
+    ("=", Operator::Equal),
+    (">", Operator::Greater),
+    ("<", Operator::Less),
+];
+
+impl Constraints {
+    /// Reads `>= 1.3, < 2.0`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let conditions = text.split(',').map(Condition::parse).collect::<Option<Vec<_>>>()?;
+        Some(Self { conditions })
+    }
+
+    /// Does the version meet every condition?
+    #[must_use]
+    pub fn admits(&self, version: &Version) -> bool {
+        self.conditions.iter().all(|condition| condition.admits(version))
+    }
+
+    /// The version, if the conditions name exactly one.
+    #[must_use]
+    pub fn exact(&self) -> Option<&Version> {
+        self.conditions.iter().find(|condition| condition.operator == Operator::Equal).map(|condition| &condition.version)
+    }
+}
+
+impl Condition {
+    fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (operator, rest) = OPERATORS
+            .iter()
+            .find_map(|(spelling, operator)| Some((*operator, text.strip_prefix(spelling)?)))
+            .unwrap_or((Operator::Equal, text));
+        let parsed = Parsed::read(rest.trim_start())?;
+        Some(Self { operator, version: parsed.version, written: parsed.written })
+    }
+
+    fn admits(&self, version: &Version) -> bool {
+        let wanted = &self.version;
+        match self.operator {
+            Operator::Equal => version == wanted,
+            Operator::NotEqual => version != wanted,
+            Operator::Greater => self.admits_prerelease_of(version) && version > wanted,
+            Operator::GreaterOrEqual => self.admits_prerelease_of(version) && version >= wanted,
+            Operator::Less => self.admits_prerelease_of(version) && version < wanted,
+            Operator::LessOrEqual => self.admits_prerelease_of(version) && version <= wanted,
+            Operator::Pessimistic => {
+                // All but the last number written must stay as they are.
+                let fixed = self.written.saturating_sub(1);
+                self.admits_prerelease_of(version)
+                    && version >= wanted
+                    && version.numbers().iter().zip(wanted.numbers()).take(fixed).all(|(have, want)| *have == want)
+            }
+        }
+    }
+
+    /// A prerelease is admitted only by a condition that names a prerelease of the same version.
+    fn admits_prerelease_of(&self, version: &Version) -> bool {
+        version.prerelease.is_empty() || (!self.version.prerelease.is_empty() && version.numbers() == self.version.numbers())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_admits(constraints: &str, version: &str, expected: bool) {
+        let admits = Constraints::parse(constraints).unwrap().admits(&Version::parse(version).unwrap());
+        assert_eq!(admits, expected, "{constraints} {version}");
+    }
+
+    #[test]
+    fn pessimistic_constraint_frees_the_last_number_written() {
+        check_admits("~> 1.2", "1.9.0", true);
+        check_admits("~> 1.2", "2.0.0", false);
+        check_admits("~> 1.2.3", "1.2.9", true);
+        check_admits("~> 1.2.3", "1.3.0", false);
+        check_admits("~> 1", "2.5.0", true);
+    }
+
+    #[test]
+    fn every_condition_must_be_met() {
+        check_admits(">= 1.3, < 1.7.0", "1.6.6", true);
+        check_admits(">= 1.3, < 1.7.0", "1.7.0", false);
+        check_admits("!= 1.5", "1.5.0", false);
+    }
+
+    #[test]
+    fn prerelease_needs_a_constraint_that_names_it() {
+        check_admits(">= 1.11.0", "1.12.0-beta1", false);
+        check_admits(">= 1.12.0-alpha", "1.12.0-beta1", true);
+    }
+
+    #[test]
+    fn constraint_without_operator_is_equality() {
+        assert_eq!(Constraints::parse("1.11.4").unwrap().exact(), Some(&NEWEST_KNOWN_TERRAFORM));
+    }
+
+    #[test]
+    fn nonsense_is_no_constraint() {
+        assert_eq!(Constraints::parse("foo"), None);
+        assert_eq!(Constraints::parse(">= 1.2,"), None);
+    }
+
+    #[test]
+    fn versions_order_as_semantic_versioning_says() {
+        let parse = |text| Version::parse(text).unwrap();
+        assert!(parse("v0.6.6") < parse("v0.6.10"));
+        assert!(parse("1.0.0-rc.2") < parse("1.0.0-rc.10"));
+        assert!(parse("1.0.0-rc.1") < parse("1.0.0"));
+    }
+
+    #[test]
+    fn branch_names_are_no_versions() {
+        assert_eq!(Version::parse("main"), None);
+        assert_eq!(Version::parse("rc-v0.6.7"), None);
+        assert_eq!(Version::parse(""), None);
+    }
+}
