@@ -104,26 +104,53 @@ impl Sources {
         self.file(range.file).text.get(range.bytes()).unwrap_or_default()
     }
 
+    /// A range as Terraform's messages name it: `main.tf:1,1-13`.
+    #[must_use]
+    pub fn describe(&self, range: SourceRange) -> String {
+        let (start, end) = self.positions(range);
+        let name = &self.file(range.file).name;
+        if start.line == end.line {
+            format!("{name}:{},{}-{}", start.line, start.column, end.column)
+        } else {
+            format!("{name}:{},{}-{},{}", start.line, start.column, end.line, end.column)
+        }
+    }
+
     /// First and last position of a range.
     #[must_use]
     pub fn positions(&self, range: SourceRange) -> (Position, Position) {
-        let text = &self.file(range.file).text;
-        (position(text, range.start as usize), position(text, range.end as usize))
+        let file = self.file(range.file);
+        (position(file, range.start as usize), position(file, range.end as usize))
     }
 }
 
 /// Line and column of a byte offset; an offset past the end, or inside a character, counts as the character's start.
-fn position(text: &str, byte: usize) -> Position {
-    let mut at = byte.min(text.len());
-    while !text.is_char_boundary(at) {
+fn position(file: &SourceFile, byte: usize) -> Position {
+    let mut at = byte.min(file.text.len());
+    while !file.text.is_char_boundary(at) {
         at -= 1;
     }
-    let before = &text[..at];
+    let before = &file.text[..at];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    Position {
-        line: before.bytes().filter(|b| *b == b'\n').count() + 1,
-        column: before[line_start..].graphemes(true).count() + 1,
-        byte,
+    let in_line = &before[line_start..];
+    // A byte order mark takes no column. It can stand at the start of the first line alone.
+    let in_line = if line_start == 0 { in_line.strip_prefix('\u{feff}').unwrap_or(in_line) } else { in_line };
+    let columns: usize = if file.name.ends_with(".json") {
+        in_line.graphemes(true).map(json_columns).sum()
+    } else {
+        in_line.graphemes(true).count()
+    };
+    Position { line: before.bytes().filter(|b| *b == b'\n').count() + 1, column: columns + 1, byte }
+}
+
+/// Columns of one grapheme cluster of a JSON file.
+///
+/// Source: hashicorp/hcl v2.23.0, json/scanner.go, `skipWhitespace`: a tab counts two, a carriage return none.
+fn json_columns(cluster: &str) -> usize {
+    match cluster {
+        "\t" => 2,
+        "\r" => 0,
+        _ => 1,
     }
 }
 
@@ -154,7 +181,12 @@ mod tests {
 
     #[track_caller]
     fn check_position(text: &str, byte: usize, line: usize, column: usize) {
-        let found = position(text, byte);
+        check_position_in("main.tf", text, byte, line, column);
+    }
+
+    #[track_caller]
+    fn check_position_in(name: &str, text: &str, byte: usize, line: usize, column: usize) {
+        let found = position(&SourceFile { name: name.into(), text: text.into() }, byte);
         assert_eq!((found.line, found.column), (line, column));
     }
 
@@ -166,6 +198,24 @@ mod tests {
     #[test]
     fn position_counts_grapheme_clusters() {
         check_position("e\u{301}x", 3, 1, 2);
+    }
+
+    #[test]
+    fn position_gives_a_byte_order_mark_no_column() {
+        check_position("\u{feff}ab", 4, 1, 2);
+    }
+
+    #[test]
+    fn position_counts_a_tab_of_json_as_two_columns() {
+        check_position_in("a.tfvars.json", "\t\"a\"", 1, 1, 3);
+    }
+
+    #[test]
+    fn describe_names_the_end_line_only_when_it_is_another() {
+        let mut sources = Sources::default();
+        let file = sources.add("main.tf", "ab\ncd\n");
+        assert_eq!(sources.describe(SourceRange { file, start: 0, end: 2 }), "main.tf:1,1-3");
+        assert_eq!(sources.describe(SourceRange { file, start: 0, end: 4 }), "main.tf:1,1-2,2");
     }
 
     #[test]

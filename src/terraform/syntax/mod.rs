@@ -2,12 +2,39 @@
 //!
 //! The tree keeps no trivia: an edit splices the source text at a node's range, so every byte outside it stays.
 
-use crate::diagnostic::SourceRange;
+use crate::diagnostic::{SourceRange, Sources};
+
+/// What is wrong with a text, in the words of HCL, as Terraform prints them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// What is wrong in a few words.
+    pub summary: String,
+    /// Whole sentences; may name another place, which only [`SyntaxError::detail`] can word.
+    detail: String,
+    /// Where; may be empty, at the end of a file.
+    pub range: SourceRange,
+    /// The place that stands for [`PLACE`] in the detail.
+    place: Option<SourceRange>,
+}
+
+/// Stands in a detail for the place that it names: a file's name isn't known before the text is among [`Sources`].
+const PLACE: &str = "\u{1}";
+
+impl SyntaxError {
+    /// The detail as Terraform words it.
+    #[must_use]
+    pub fn detail(&self, sources: &Sources) -> String {
+        match self.place {
+            Some(place) => self.detail.replacen(PLACE, &sources.describe(place), 1),
+            None => self.detail.clone(),
+        }
+    }
+}
 
 /// An identifier or label with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Name {
-    /// The text, NFC-normalised, without quotes.
+    /// The text as written, without quotes and with escapes resolved.
     pub text: String,
     /// Where it stands, quotes included.
     pub range: SourceRange,
@@ -76,19 +103,10 @@ pub enum ExpressionKind {
     Tuple(Vec<Expression>),
     /// `{ a = b }`.
     Object(Vec<ObjectItem>),
-    /// `var.a.b[0]`: a root name and the steps behind it.
+    /// `var.a.b[0]`: a root name and the steps behind it, every index among them a literal.
     Traversal(Name, Vec<Step>),
-    /// Steps behind any other expression: `f(x).a`, `(x)[0]`.
+    /// Steps behind any other expression: `f(x).a`, `(x)[0]`, `a[*].b`, and what follows an index that is no literal.
     Relative(Box<Expression>, Vec<Step>),
-    /// `source.*.a` or `source[*].a`.
-    Splat {
-        /// What is splatted.
-        source: Box<Expression>,
-        /// Applied to each element.
-        each: Vec<Step>,
-        /// The `.*` or `[*]`.
-        marker: SourceRange,
-    },
     /// `-x`, `!x`.
     Unary(UnaryOperator, Box<Expression>),
     /// `a + b`.
@@ -98,16 +116,7 @@ pub enum ExpressionKind {
     /// `[for ...]` or `{for ...}`.
     For(Box<ForExpression>),
     /// `f(a, b...)`; a provider's function has `::` in its name.
-    Call {
-        /// The function.
-        name: Name,
-        /// The arguments.
-        arguments: Vec<Expression>,
-        /// The last argument is expanded with `...`.
-        expands_last: bool,
-        /// The opening to the closing parenthesis.
-        parentheses: SourceRange,
-    },
+    Call(Box<Call>),
     /// `(a)`; counts where a name in parentheses is a reference and not a key.
     Parentheses(Box<Expression>),
 }
@@ -121,6 +130,19 @@ pub struct Conditional {
     pub then: Expression,
     /// The value when false.
     pub otherwise: Expression,
+}
+
+/// `f(a, b...)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The function.
+    pub name: Name,
+    /// The arguments.
+    pub arguments: Vec<Expression>,
+    /// The last argument is expanded with `...`.
+    pub expands_last: bool,
+    /// From the opening to the closing parenthesis.
+    pub parentheses: SourceRange,
 }
 
 /// `[for k, v in c : value if condition]` or `{for k, v in c : key => value... if condition}`.
@@ -169,8 +191,12 @@ pub enum StepKind {
     Attribute(String),
     /// `[key]`.
     Index(Expression),
-    /// `.0`.
+    /// `.0`: the number as written.
     LegacyIndex(String),
+    /// `[*]` or `.*`: these steps are applied to each element; the step's range is the marker alone.
+    ///
+    /// Behind `[*]` all that follows is in here, behind `.*` the attributes alone.
+    Splat(Vec<Step>),
 }
 
 /// One part of a template.
