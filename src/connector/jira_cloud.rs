@@ -1,0 +1,157 @@
+//! Jira Cloud: OAuth 2.0 (3LO) through `api.atlassian.com`.
+//!
+//! Source of every table: psoxy infra/modules/worklytics-connector-specs/main.tf, each release tag from v0.4.25 to v0.6.9.
+
+use super::setting::{Home, HomeSince, Setting, SettingKind};
+use super::{Answer, Connector, ConsoleSection, ExampleCall, FilledBy, Scope, SecuredVariable, Since};
+use crate::terraform::version::Version;
+
+/// The connector.
+pub static CONNECTOR: Connector = Connector {
+    id: "jira-cloud",
+    name: "Jira Cloud",
+    setup_command: "tfhelper init-jira",
+    settings: &[CLOUD_ID, EXAMPLE_ISSUE],
+    secured_variables: &SECURED_VARIABLES,
+    scopes: &[
+        Since { release: Version::new(0, 4, 25), value: &SCOPES_WITH_READ_ACCOUNT },
+        Since { release: Version::new(0, 5, 10), value: &SCOPES },
+    ],
+    example_calls: &[
+        Since { release: Version::new(0, 4, 25), value: &CALLS_OF_BOTH_VERSIONS },
+        Since { release: Version::new(0, 5, 3), value: &CALLS_WITH_JQL },
+        Since { release: Version::new(0, 5, 7), value: &CALLS },
+    ],
+};
+
+/// The cloud ID of the site.
+pub const CLOUD_ID: Setting = Setting {
+    name: "jira_cloud_id",
+    about: "which site to call",
+    placeholder: "YOUR_JIRA_CLOUD_ID",
+    kind: SettingKind::CloudId,
+    homes: &[
+        HomeSince { home: Home::Variable("jira_cloud_id"), release: (0, 4, 25) },
+        HomeSince { home: Home::ConnectorSettings("jira_cloud_id"), release: (0, 6, 0) },
+    ],
+};
+
+/// The issue that the example calls ask for; Jira Data Center has the same setting.
+pub const EXAMPLE_ISSUE: Setting = Setting {
+    name: "jira_example_issue_id",
+    about: "which issue its example calls should ask for",
+    placeholder: "YOUR_JIRA_EXAMPLE_ISSUE_ID",
+    kind: SettingKind::ExampleIssue,
+    homes: &[
+        HomeSince { home: Home::Variable("jira_example_issue_id"), release: (0, 4, 31) },
+        HomeSince { home: Home::Variable("example_jira_issue_id"), release: (0, 4, 25) },
+        HomeSince { home: Home::ConnectorSettings("jira_example_issue_id"), release: (0, 6, 0) },
+    ],
+};
+
+const SECURED_VARIABLES: [SecuredVariable; 5] = [
+    SecuredVariable { name: "ACCESS_TOKEN", is_writable_by_proxy: true, is_sensitive: true, filled_by: FilledBy::Proxy },
+    SecuredVariable {
+        name: "REFRESH_TOKEN",
+        is_writable_by_proxy: true,
+        is_sensitive: true,
+        filled_by: FilledBy::OperatorThenProxy,
+    },
+    SecuredVariable { name: "OAUTH_REFRESH_TOKEN", is_writable_by_proxy: true, is_sensitive: false, filled_by: FilledBy::Nobody },
+    SecuredVariable { name: "CLIENT_ID", is_writable_by_proxy: false, is_sensitive: true, filled_by: FilledBy::Operator },
+    SecuredVariable { name: "CLIENT_SECRET", is_writable_by_proxy: false, is_sensitive: true, filled_by: FilledBy::Operator },
+];
+
+const OFFLINE_ACCESS: Scope =
+    Scope { name: "offline_access", purpose: "getting a refresh token at all", console: ConsoleSection::RequestAlone };
+const READ_GROUP: Scope =
+    Scope { name: "read:group:jira", purpose: "reading the members of groups", console: ConsoleSection::JiraGranular };
+const READ_AVATAR: Scope =
+    Scope { name: "read:avatar:jira", purpose: "reading the members of groups", console: ConsoleSection::JiraGranular };
+const READ_USER: Scope =
+    Scope { name: "read:user:jira", purpose: "reading the members of groups", console: ConsoleSection::JiraGranular };
+const READ_ACCOUNT: Scope =
+    Scope { name: "read:account", purpose: "reading the email addresses of users", console: ConsoleSection::UserIdentity };
+const READ_JIRA_USER: Scope = Scope { name: "read:jira-user", purpose: "reading users", console: ConsoleSection::JiraClassic };
+const READ_JIRA_WORK: Scope = Scope {
+    name: "read:jira-work",
+    purpose: "reading projects, issues, comments and worklogs",
+    console: ConsoleSection::JiraClassic,
+};
+
+const SCOPES_WITH_READ_ACCOUNT: [Scope; 7] =
+    [OFFLINE_ACCESS, READ_GROUP, READ_AVATAR, READ_USER, READ_ACCOUNT, READ_JIRA_USER, READ_JIRA_WORK];
+const SCOPES: [Scope; 6] = [OFFLINE_ACCESS, READ_GROUP, READ_AVATAR, READ_USER, READ_JIRA_USER, READ_JIRA_WORK];
+
+const fn call(name: &'static str, path: &'static str, answer: Answer) -> ExampleCall {
+    ExampleCall { name, path, answer, passes_proxy: true, is_removed: false }
+}
+
+/// An operation that Atlassian shut down in 2025 (changelog entry CHANGE-2046).
+const fn removed(name: &'static str, path: &'static str) -> ExampleCall {
+    ExampleCall { name, path, answer: Answer::List { member: Some("issues") }, passes_proxy: true, is_removed: true }
+}
+
+const VALUES: Answer = Answer::List { member: Some("values") };
+const CHANGES: Answer = Answer::PossiblyEmptyList { member: Some("values") };
+const COMMENTS: Answer = Answer::PossiblyEmptyList { member: Some("comments") };
+const WORKLOGS: Answer = Answer::PossiblyEmptyList { member: Some("worklogs") };
+
+/// Who consented; the proxy's rules do not let it through, so it is for direct calls.
+const MYSELF: ExampleCall = ExampleCall {
+    name: "myself",
+    path: "/ex/jira/{jira_cloud_id}/rest/api/3/myself",
+    answer: Answer::Object { member: "accountId" },
+    passes_proxy: false,
+    is_removed: false,
+};
+const RESOURCES: ExampleCall = call("accessible-resources", "/oauth/token/accessible-resources", Answer::List { member: None });
+const USERS: ExampleCall = call("users", "/ex/jira/{jira_cloud_id}/rest/api/3/users", Answer::List { member: None });
+const GROUPS: ExampleCall = call("groups", "/ex/jira/{jira_cloud_id}/rest/api/3/group/bulk", VALUES);
+const CHANGELOG_CALL: ExampleCall =
+    call("changelog", "/ex/jira/{jira_cloud_id}/rest/api/3/issue/{jira_example_issue_id}/changelog?maxResults=25", CHANGES);
+const COMMENTS_CALL: ExampleCall =
+    call("comments", "/ex/jira/{jira_cloud_id}/rest/api/3/issue/{jira_example_issue_id}/comment?maxResults=25", COMMENTS);
+const WORKLOGS_CALL: ExampleCall =
+    call("worklogs", "/ex/jira/{jira_cloud_id}/rest/api/3/issue/{jira_example_issue_id}/worklog?maxResults=25", WORKLOGS);
+const PROJECTS: ExampleCall = call("projects", "/ex/jira/{jira_cloud_id}/rest/api/3/project/search?maxResults=25", VALUES);
+
+/// v0.5.7 and later.
+const CALLS: [ExampleCall; 8] = [MYSELF, RESOURCES, USERS, GROUPS, CHANGELOG_CALL, COMMENTS_CALL, WORKLOGS_CALL, PROJECTS];
+
+/// v0.5.3 to v0.5.6. psoxy counts the three days from a date of its own; the list's stray Salesforce call is left out.
+const CALLS_WITH_JQL: [ExampleCall; 9] = [
+    MYSELF,
+    RESOURCES,
+    USERS,
+    GROUPS,
+    call(
+        "search",
+        "/ex/jira/{jira_cloud_id}/rest/api/3/search/jql?fields=%2Aall%2C-comment%2C-worklog\
+         &jql=updated%20%3E%3D%20-3d%20ORDER%20BY%20updated%20DESC&maxResults=25",
+        Answer::PossiblyEmptyList { member: Some("issues") },
+    ),
+    CHANGELOG_CALL,
+    COMMENTS_CALL,
+    WORKLOGS_CALL,
+    PROJECTS,
+];
+
+/// v0.4.25 to v0.5.2.
+const CALLS_OF_BOTH_VERSIONS: [ExampleCall; 15] = [
+    MYSELF,
+    RESOURCES,
+    call("users-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/users", Answer::List { member: None }),
+    call("groups-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/group/bulk", VALUES),
+    removed("search-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/search?maxResults=25"),
+    call("changelog-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/issue/{jira_example_issue_id}/changelog?maxResults=25", CHANGES),
+    call("comments-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/issue/{jira_example_issue_id}/comment?maxResults=25", COMMENTS),
+    call("worklogs-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/issue/{jira_example_issue_id}/worklog?maxResults=25", WORKLOGS),
+    USERS,
+    GROUPS,
+    removed("search", "/ex/jira/{jira_cloud_id}/rest/api/3/search?maxResults=25"),
+    CHANGELOG_CALL,
+    COMMENTS_CALL,
+    WORKLOGS_CALL,
+    PROJECTS,
+];
