@@ -2,7 +2,7 @@
 //!
 //! Source of every table: psoxy infra/modules/worklytics-connector-specs/main.tf, each release tag from v0.4.25 to v0.6.9.
 
-use super::setting::{Home, HomeSince, Setting, SettingKind};
+use super::setting::{CONNECTOR_SETTINGS_RELEASE, Home, HomeSince, Setting, SettingKind};
 use super::{Answer, Connector, ConsoleSection, ExampleCall, FilledBy, Scope, SecuredVariable, Since};
 use crate::terraform::version::Version;
 
@@ -31,8 +31,8 @@ pub const CLOUD_ID: Setting = Setting {
     placeholder: "YOUR_JIRA_CLOUD_ID",
     kind: SettingKind::CloudId,
     homes: &[
-        HomeSince { home: Home::Variable("jira_cloud_id"), release: (0, 4, 25) },
-        HomeSince { home: Home::ConnectorSettings("jira_cloud_id"), release: (0, 6, 0) },
+        HomeSince { home: Home::Variable("jira_cloud_id"), release: Version::new(0, 4, 25) },
+        HomeSince { home: Home::ConnectorSettings("jira_cloud_id"), release: CONNECTOR_SETTINGS_RELEASE },
     ],
 };
 
@@ -43,9 +43,9 @@ pub const EXAMPLE_ISSUE: Setting = Setting {
     placeholder: "YOUR_JIRA_EXAMPLE_ISSUE_ID",
     kind: SettingKind::ExampleIssue,
     homes: &[
-        HomeSince { home: Home::Variable("jira_example_issue_id"), release: (0, 4, 31) },
-        HomeSince { home: Home::Variable("example_jira_issue_id"), release: (0, 4, 25) },
-        HomeSince { home: Home::ConnectorSettings("jira_example_issue_id"), release: (0, 6, 0) },
+        HomeSince { home: Home::Variable("jira_example_issue_id"), release: Version::new(0, 4, 31) },
+        HomeSince { home: Home::Variable("example_jira_issue_id"), release: Version::new(0, 4, 25) },
+        HomeSince { home: Home::ConnectorSettings("jira_example_issue_id"), release: CONNECTOR_SETTINGS_RELEASE },
     ],
 };
 

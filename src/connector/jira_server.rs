@@ -4,7 +4,7 @@
 //! infra/modules/worklytics-connector-specs/main.tf, unchanged from v0.4.25 to v0.6.9.
 
 use super::jira_cloud::EXAMPLE_ISSUE;
-use super::setting::{Home, HomeSince, Setting, SettingKind};
+use super::setting::{CONNECTOR_SETTINGS_RELEASE, Home, HomeSince, Setting, SettingKind};
 use super::{Answer, Connector, ExampleCall, FilledBy, SecuredVariable, Since};
 use crate::terraform::version::Version;
 
@@ -32,8 +32,8 @@ pub const URL: Setting = Setting {
     placeholder: "YOUR_JIRA_SERVER_URL",
     kind: SettingKind::Host,
     homes: &[
-        HomeSince { home: Home::Variable("jira_server_url"), release: (0, 4, 25) },
-        HomeSince { home: Home::ConnectorSettings("jira_server_url"), release: (0, 6, 0) },
+        HomeSince { home: Home::Variable("jira_server_url"), release: Version::new(0, 4, 25) },
+        HomeSince { home: Home::ConnectorSettings("jira_server_url"), release: CONNECTOR_SETTINGS_RELEASE },
     ],
 };
 

@@ -34,12 +34,12 @@ pub enum SettingKind {
 }
 
 /// A home and the release that brought it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct HomeSince {
     /// The home.
     pub home: Home,
-    /// The release, as major, minor and patch.
-    pub release: (u64, u64, u64),
+    /// The release.
+    pub release: Version,
 }
 
 /// Where a root module takes a setting.
@@ -100,8 +100,7 @@ impl Setting {
     /// Where this psoxy release takes it, the one that wins first.
     #[must_use]
     pub fn homes(&self, release: &Version) -> Vec<Home> {
-        let is_there = |since: &&HomeSince| Version::new(since.release.0, since.release.1, since.release.2) <= *release;
-        self.homes.iter().filter(is_there).map(|since| since.home).collect()
+        self.homes.iter().filter(|since| since.release <= *release).map(|since| since.home).collect()
     }
 
     /// The connector cannot work without it.
