@@ -175,6 +175,50 @@ pub struct Diagnostic {
     pub is_sensitive: bool,
 }
 
+impl Diagnostic {
+    /// A finding without a place, about no variable in particular.
+    #[must_use]
+    pub fn new(
+        check: &'static str,
+        group: Group,
+        severity: Severity,
+        summary: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            check,
+            group,
+            severity,
+            summary: summary.into(),
+            detail: detail.into(),
+            variable: None,
+            subject: None,
+            is_sensitive: false,
+        }
+    }
+
+    /// Sets the place.
+    #[must_use]
+    pub fn at(mut self, subject: impl Into<Option<SourceRange>>) -> Self {
+        self.subject = subject.into();
+        self
+    }
+
+    /// Sets the input variable that it is about.
+    #[must_use]
+    pub fn about(mut self, variable: impl Into<String>) -> Self {
+        self.variable = Some(variable.into());
+        self
+    }
+
+    /// Hides the value at the subject, when the variable is sensitive.
+    #[must_use]
+    pub fn hiding_value(mut self, is_sensitive: bool) -> Self {
+        self.is_sensitive = is_sensitive;
+        self
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
