@@ -1,1 +1,3 @@
-//! (skeleton)
+//! The consent and Atlassian's API.
+
+pub mod token_family;

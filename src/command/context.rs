@@ -5,6 +5,8 @@ use std::fmt;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
+use anyhow::Context as _;
+
 use crate::cli::{ColorChoice, GlobalArgs};
 
 /// The world as a command sees it; everything that a test may want to replace.
@@ -45,6 +47,18 @@ impl Context {
             environment,
             is_quiet: global.quiet,
             verbosity: global.verbose,
+        }
+    }
+
+    /// The time; that of `TFHELPER_NOW` (RFC 3339) where it is set, for rehearsals and tests.
+    ///
+    /// # Errors
+    ///
+    /// When `TFHELPER_NOW` is no RFC 3339 timestamp.
+    pub fn now(&self) -> anyhow::Result<jiff::Timestamp> {
+        match self.variable("TFHELPER_NOW") {
+            Some(text) => text.parse().with_context(|| format!("cannot parse TFHELPER_NOW `{text}` as an RFC 3339 timestamp")),
+            None => Ok(jiff::Timestamp::now()),
         }
     }
 

@@ -1,0 +1,81 @@
+//! Hands several secrets to a store so that none is lost, whatever fails and whenever.
+//!
+//! All of them are kept in the 0600 file first and taken out of it one by one as the store has them. A process that is
+//! killed half-way leaves the rest in the file, and `tfhelper secrets push` goes on from there.
+
+use jiff::Timestamp;
+
+use super::Secret;
+use super::file::FileStore;
+use super::name::SecretName;
+use super::store::{Store, StoreError};
+
+/// What became of the secrets.
+#[derive(Debug, Default)]
+pub struct Delivery {
+    /// Those that the store has, in the order of writing.
+    pub stored: Vec<SecretName>,
+    /// Those that the file still keeps.
+    pub kept: Vec<SecretName>,
+    /// Why it stopped; none when everything is stored.
+    pub failure: Option<StoreError>,
+    /// What the user should know, whole sentences.
+    pub notes: Vec<String>,
+}
+
+/// The order of writing: what a running proxy would use last comes last.
+fn put_order(name: &SecretName) -> u8 {
+    match name.variable() {
+        "CLIENT_ID" => 0,
+        "CLIENT_SECRET" => 1,
+        "REFRESH_TOKEN" => 3,
+        _ => 2,
+    }
+}
+
+/// Keeps the secrets in the file, then puts them into the store one by one, the refresh token last.
+///
+/// `consented_at` is written beside the refresh token where the store has a place for it.
+///
+/// # Errors
+///
+/// When they cannot even be kept in the file; nothing has been written to the store then. A failure of the store is
+/// [`Delivery::failure`].
+pub async fn deliver(
+    store: &Store,
+    kept: &FileStore,
+    mut secrets: Vec<(SecretName, Secret)>,
+    consented_at: Option<Timestamp>,
+) -> Result<Delivery, StoreError> {
+    secrets.sort_by_key(|(name, _)| put_order(name));
+    let mut delivery = Delivery::default();
+    if matches!(store, Store::Nowhere) {
+        return Ok(delivery);
+    }
+    kept.put_all(&secrets)?;
+    if let Store::File(file) = store
+        && file == kept
+    {
+        delivery.stored = secrets.into_iter().map(|(name, _)| name).collect();
+        return Ok(delivery);
+    }
+    let mut names = secrets.iter().map(|(name, _)| name.clone());
+    for (name, secret) in &secrets {
+        if let Err(error) = store.put(name, secret).await {
+            delivery.failure = Some(error);
+            break;
+        }
+        delivery.stored.extend(names.next());
+        if let Err(error) = kept.remove(name) {
+            delivery.notes.push(format!("{error}: it still keeps `{name}`, which the store has. Remove the file by hand."));
+        }
+        if let Some(consented_at) = consented_at
+            && name.is_refresh_token()
+            && let Err(error) = store.note_consent(name, consented_at).await
+        {
+            delivery.notes.push(format!("The date of the consent was not written beside `{name}`: {error}."));
+        }
+    }
+    delivery.kept = names.collect();
+    Ok(delivery)
+}
