@@ -326,9 +326,9 @@ impl TokenResponse {
             return Err(String::from("the token is not a bearer token"));
         }
         let access_token = text("access_token").ok_or_else(|| String::from("the answer holds no `access_token`"))?;
-        let seconds = value.get("expires_in").and_then(|seconds| {
-            seconds.as_u64().or_else(|| seconds.as_str().and_then(|text| text.parse().ok()))
-        });
+        let seconds = value
+            .get("expires_in")
+            .and_then(|seconds| seconds.as_u64().or_else(|| seconds.as_str().and_then(|text| text.parse().ok())));
         Ok(Self {
             access_token: Secret::new(access_token),
             refresh_token: text("refresh_token").map(Secret::new),
@@ -459,8 +459,11 @@ mod tests {
 
     #[test]
     fn error_page_of_atlassian_is_read() {
-        let page = "https://id.atlassian.com/error?error=unauthorized_client&error_description=redirect_uri%20is%20not%20registered";
-        assert!(matches!(read_error_page(page), Some(AuthorizationError::Refused { error, .. }) if error == "unauthorized_client"));
+        let page =
+            "https://id.atlassian.com/error?error=unauthorized_client&error_description=redirect_uri%20is%20not%20registered";
+        assert!(
+            matches!(read_error_page(page), Some(AuthorizationError::Refused { error, .. }) if error == "unauthorized_client")
+        );
     }
 
     #[test]
@@ -485,7 +488,8 @@ mod tests {
 
     #[test]
     fn token_response_is_read_leniently() {
-        let response = TokenResponse::parse(br#"{"access_token":"a","expires_in":"3600","token_type":"bearer","new":1}"#).unwrap();
+        let response =
+            TokenResponse::parse(br#"{"access_token":"a","expires_in":"3600","token_type":"bearer","new":1}"#).unwrap();
         assert_eq!(response.expires_in, Some(Duration::from_secs(3600)));
         assert!(response.refresh_token.is_none());
     }

@@ -188,7 +188,10 @@ mod tests {
     fn products_of_a_site_are_merged_and_confluence_is_left_out() {
         let sites = sites();
         assert_eq!(sites.len(), 2);
-        assert_eq!(sites.iter().find(|site| site.cloud_id == ACME).unwrap().scopes.to_string(), "read:group:jira read:jira-user read:jira-work");
+        assert_eq!(
+            sites.iter().find(|site| site.cloud_id == ACME).unwrap().scopes.to_string(),
+            "read:group:jira read:jira-user read:jira-work"
+        );
     }
 
     #[test]

@@ -90,7 +90,8 @@ impl Client {
         });
         let answer = self.transport.post(doing, &url, &body).await?;
         if answer.status == 200 {
-            return TokenResponse::parse(&answer.body).map_err(|why| RequestError::new(doing, &url, Fault::Unreadable(why)).into());
+            return TokenResponse::parse(&answer.body)
+                .map_err(|why| RequestError::new(doing, &url, Fault::Unreadable(why)).into());
         }
         let answer = self.transport.blot(answer);
         #[derive(Deserialize)]
@@ -148,8 +149,7 @@ impl Client {
             return Err(RequestError::new(doing, &url, Fault::of(&answer)));
         }
         let unreadable = |why: &str| RequestError::new(doing, &url, Fault::unreadable(&answer, why.to_owned()));
-        let info: TenantInfo =
-            serde_json::from_slice(&answer.body).map_err(|_| unreadable("the answer holds no `cloudId`"))?;
+        let info: TenantInfo = serde_json::from_slice(&answer.body).map_err(|_| unreadable("the answer holds no `cloudId`"))?;
         parse_cloud_id(&info.cloud_id).map(Some).ok_or_else(|| unreadable("its `cloudId` is no UUID"))
     }
 

@@ -86,7 +86,8 @@ fn first_group(answer: &Answer) -> Option<String> {
 /// Reads the gateway's and Jira's refusals, which differ in their bodies' shapes.
 fn judge(answer: &Answer) -> Verdict {
     let words = words_of(answer);
-    let is_jira_s_own = serde_json::from_slice::<serde_json::Value>(&answer.body).is_ok_and(|body| body.get("errorMessages").is_some());
+    let is_jira_s_own =
+        serde_json::from_slice::<serde_json::Value>(&answer.body).is_ok_and(|body| body.get("errorMessages").is_some());
     match answer.status {
         200..=299 => Verdict::Passed,
         401 if words.contains("scope does not match")

@@ -129,7 +129,10 @@ async fn read_is_repeated_while_the_server_is_busy() {
     let server = MockServer::start().await;
     let busy = ResponseTemplate::new(503).insert_header("retry-after", "0");
     Mock::given(path("/oauth/token/accessible-resources")).respond_with(busy).up_to_n_times(2).mount(&server).await;
-    Mock::given(header("authorization", "Bearer a")).respond_with(ResponseTemplate::new(200).set_body_string("[]")).mount(&server).await;
+    Mock::given(header("authorization", "Bearer a"))
+        .respond_with(ResponseTemplate::new(200).set_body_string("[]"))
+        .mount(&server)
+        .await;
     assert!(client(&server.uri()).fetch_sites(&Secret::new("a")).await.unwrap().is_empty());
     assert_eq!(calls(&server).await, 3);
 }

@@ -8,8 +8,8 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Method, redirect};
 
 use super::super::authorization::is_loopback;
-use super::error::{Fault, RequestError};
 use super::Patience;
+use super::error::{Fault, RequestError};
 use crate::secret::Secret;
 
 /// Bytes of an answer that are read; a list of a thousand sites is a tenth of it.

@@ -60,7 +60,9 @@ impl Landing {
                 text: "tfhelper has had its answer. You can close this page.",
                 reason: None,
             },
-            Self::NotFound => Words { mark: "no", heading: "Nothing here", text: "tfhelper waits at another path.", reason: None },
+            Self::NotFound => {
+                Words { mark: "no", heading: "Nothing here", text: "tfhelper waits at another path.", reason: None }
+            }
             Self::NotAllowed => Words { mark: "no", heading: "Not allowed", text: "tfhelper takes GET alone.", reason: None },
             Self::BadRequest => {
                 Words { mark: "no", heading: "Not understood", text: "This is not a request that tfhelper reads.", reason: None }
