@@ -346,17 +346,15 @@ impl From<&BigInt> for Number {
     }
 }
 
-/// Terraform's equality: two numbers are equal when they are written the same, so `0.1 + 0.2 == 0.3`.
+/// Terraform's equality: whole numbers by value, fractions when they are written the same, so `0.1 + 0.2 == 0.3`.
 ///
 /// Source: go-cty, `rawNumberEqual`.
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
-        if self.sign() != other.sign() {
-            return false;
+        if self.is_integer() || other.is_integer() || self.is_infinite() || other.is_infinite() {
+            return self.compare(other) == Ordering::Equal;
         }
-        self.sign() == Ordering::Equal
-            || self.form == other.form && self.precision == other.precision
-            || self.may_be_written_alike(other) && self.to_string() == other.to_string()
+        self.sign() == other.sign() && self.may_be_written_alike(other) && self.to_string() == other.to_string()
     }
 }
 

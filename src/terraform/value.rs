@@ -3,10 +3,18 @@
 //! A collection knows its element type even when it is empty, and null and unknown know theirs: two of the things that
 //! decide conversion and unification. Cloning is cheap.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
 use super::number::Number;
+
+pub mod console;
+mod equality;
+pub mod json;
+mod set_order;
 
 /// A type, as a `type` argument or a value has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +48,116 @@ pub struct ObjectType {
     pub optional: BTreeSet<Arc<str>>,
 }
 
+impl Type {
+    /// `list(element)`
+    #[must_use]
+    pub fn list(element: Self) -> Self {
+        Self::List(Arc::new(element))
+    }
+
+    /// `set(element)`
+    #[must_use]
+    pub fn set(element: Self) -> Self {
+        Self::Set(Arc::new(element))
+    }
+
+    /// `map(element)`
+    #[must_use]
+    pub fn map(element: Self) -> Self {
+        Self::Map(Arc::new(element))
+    }
+
+    /// `tuple([elements])`
+    #[must_use]
+    pub fn tuple(elements: Vec<Self>) -> Self {
+        Self::Tuple(Arc::new(elements))
+    }
+
+    /// `object({attributes})` without optional ones.
+    #[must_use]
+    pub fn object(attributes: BTreeMap<Arc<str>, Self>) -> Self {
+        Self::Object(Arc::new(ObjectType { attributes, optional: BTreeSet::new() }))
+    }
+
+    /// The element type of a list, set or map.
+    #[must_use]
+    pub fn element(&self) -> Option<&Self> {
+        match self {
+            Self::List(element) | Self::Set(element) | Self::Map(element) => Some(element),
+            Self::Dynamic | Self::Bool | Self::Number | Self::String | Self::Tuple(_) | Self::Object(_) => None,
+        }
+    }
+
+    /// Whether this is `bool`, `number` or `string`.
+    #[must_use]
+    pub fn is_primitive(&self) -> bool {
+        matches!(self, Self::Bool | Self::Number | Self::String)
+    }
+
+    /// Whether this is a list, a set or a map.
+    #[must_use]
+    pub fn is_collection(&self) -> bool {
+        self.element().is_some()
+    }
+
+    /// Whether some part of the type is not known.
+    #[must_use]
+    pub fn has_dynamic(&self) -> bool {
+        match self {
+            Self::Dynamic => true,
+            Self::Bool | Self::Number | Self::String => false,
+            Self::List(element) | Self::Set(element) | Self::Map(element) => element.has_dynamic(),
+            Self::Tuple(elements) => elements.iter().any(Self::has_dynamic),
+            Self::Object(object) => object.attributes.values().any(Self::has_dynamic),
+        }
+    }
+
+    /// The same type with every `optional` taken away: what a value of it has.
+    #[must_use]
+    pub fn without_optional(&self) -> Self {
+        match self {
+            Self::Dynamic | Self::Bool | Self::Number | Self::String => self.clone(),
+            Self::List(element) => Self::list(element.without_optional()),
+            Self::Set(element) => Self::set(element.without_optional()),
+            Self::Map(element) => Self::map(element.without_optional()),
+            Self::Tuple(elements) => Self::tuple(elements.iter().map(Self::without_optional).collect()),
+            Self::Object(object) => {
+                let attributes = object.attributes.iter();
+                Self::object(attributes.map(|(name, ty)| (Arc::clone(name), ty.without_optional())).collect())
+            }
+        }
+    }
+
+    /// The type in words, as Terraform's messages name it: `list of string`, `object`.
+    #[must_use]
+    pub fn friendly_name(&self) -> String {
+        self.name_with("dynamic")
+    }
+
+    /// The type in words where it is a requirement: `list of any type`.
+    #[must_use]
+    pub fn friendly_constraint_name(&self) -> String {
+        self.name_with("any type")
+    }
+
+    fn name_with(&self, dynamic: &str) -> String {
+        match self {
+            Self::Dynamic => dynamic.to_owned(),
+            Self::Bool => "bool".to_owned(),
+            Self::Number => "number".to_owned(),
+            Self::String => "string".to_owned(),
+            Self::List(element) => format!("list of {}", element.name_with(dynamic)),
+            Self::Set(element) => format!("set of {}", element.name_with(dynamic)),
+            Self::Map(element) => format!("map of {}", element.name_with(dynamic)),
+            Self::Tuple(_) => "tuple".to_owned(),
+            Self::Object(_) => "object".to_owned(),
+        }
+    }
+}
+
 /// A value with its mark.
+///
+/// `==` compares values and marks as they are; Terraform's own equality is [`Value::equals`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
     /// The value itself.
@@ -79,3 +196,278 @@ impl From<ValueKind> for Value {
         Self { kind, is_sensitive: false }
     }
 }
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        ValueKind::Bool(value).into()
+    }
+}
+
+impl From<Number> for Value {
+    fn from(value: Number) -> Self {
+        ValueKind::Number(value).into()
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Number::from(value).into()
+    }
+}
+
+impl From<usize> for Value {
+    fn from(value: usize) -> Self {
+        Number::from(value).into()
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::string(value)
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::string(&value)
+    }
+}
+
+/// A string as a value has it: NFC-normalised.
+#[must_use]
+pub fn normalized(text: &str) -> Arc<str> {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => Arc::from(text),
+        IsNormalized::No | IsNormalized::Maybe => text.nfc().collect::<String>().into(),
+    }
+}
+
+impl Value {
+    /// `null` of a type.
+    #[must_use]
+    pub fn null(ty: Type) -> Self {
+        ValueKind::Null(ty).into()
+    }
+
+    /// A value of a type that is not known.
+    #[must_use]
+    pub fn unknown(ty: Type) -> Self {
+        ValueKind::Unknown(ty).into()
+    }
+
+    /// A string; normalises it.
+    #[must_use]
+    pub fn string(text: &str) -> Self {
+        ValueKind::String(normalized(text)).into()
+    }
+
+    /// A list whose elements have the element type.
+    #[must_use]
+    pub fn list(element: Type, elements: Vec<Self>) -> Self {
+        ValueKind::List(element, Arc::new(elements)).into()
+    }
+
+    /// A set: sorts the members, drops equal ones, and takes over their marks, since a set has no places to keep them at.
+    #[must_use]
+    pub fn set(element: Type, members: Vec<Self>) -> Self {
+        let is_sensitive = members.iter().any(Self::contains_sensitive);
+        let members = members.into_iter().map(|member| member.unmark_deep().0).collect();
+        Self { kind: ValueKind::Set(element, Arc::new(set_order::unique(members))), is_sensitive }
+    }
+
+    /// A map whose elements have the element type.
+    #[must_use]
+    pub fn map(element: Type, elements: BTreeMap<Arc<str>, Self>) -> Self {
+        ValueKind::Map(element, Arc::new(elements)).into()
+    }
+
+    /// A tuple.
+    #[must_use]
+    pub fn tuple(elements: Vec<Self>) -> Self {
+        ValueKind::Tuple(Arc::new(elements)).into()
+    }
+
+    /// An object.
+    #[must_use]
+    pub fn object(attributes: BTreeMap<Arc<str>, Self>) -> Self {
+        ValueKind::Object(Arc::new(attributes)).into()
+    }
+
+    /// The type.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        match &self.kind {
+            ValueKind::Unknown(ty) | ValueKind::Null(ty) => ty.clone(),
+            ValueKind::Bool(_) => Type::Bool,
+            ValueKind::Number(_) => Type::Number,
+            ValueKind::String(_) => Type::String,
+            ValueKind::List(element, _) => Type::list(element.clone()),
+            ValueKind::Set(element, _) => Type::set(element.clone()),
+            ValueKind::Map(element, _) => Type::map(element.clone()),
+            ValueKind::Tuple(elements) => Type::tuple(elements.iter().map(Self::ty).collect()),
+            ValueKind::Object(attributes) => {
+                Type::object(attributes.iter().map(|(name, value)| (Arc::clone(name), value.ty())).collect())
+            }
+        }
+    }
+
+    /// Whether this is `null` of any type.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self.kind, ValueKind::Null(_))
+    }
+
+    /// Whether this value itself is known; parts of it may be unknown.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !matches!(self.kind, ValueKind::Unknown(_))
+    }
+
+    /// Whether the value and every part of it is known.
+    #[must_use]
+    pub fn is_wholly_known(&self) -> bool {
+        self.is_known() && self.children().all(Self::is_wholly_known)
+    }
+
+    /// Whether the value or a part of it is marked sensitive.
+    #[must_use]
+    pub fn contains_sensitive(&self) -> bool {
+        self.is_sensitive || self.children().any(Self::contains_sensitive)
+    }
+
+    /// The values right inside this one.
+    pub fn children(&self) -> Box<dyn Iterator<Item = &Self> + '_> {
+        match &self.kind {
+            ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => Box::new(elements.iter()),
+            ValueKind::Map(_, elements) | ValueKind::Object(elements) => Box::new(elements.values()),
+            ValueKind::Unknown(_) | ValueKind::Null(_) | ValueKind::Bool(_) | ValueKind::Number(_) | ValueKind::String(_) => {
+                Box::new(std::iter::empty())
+            }
+        }
+    }
+
+    /// The value, marked sensitive as well when `is_sensitive` says so.
+    #[must_use]
+    pub fn with_mark(mut self, is_sensitive: bool) -> Self {
+        self.is_sensitive |= is_sensitive;
+        self
+    }
+
+    /// The value without its own mark, and the mark.
+    #[must_use]
+    pub fn unmark(mut self) -> (Self, bool) {
+        let is_sensitive = std::mem::take(&mut self.is_sensitive);
+        (self, is_sensitive)
+    }
+
+    /// The value without any mark, its parts included, and whether there was one.
+    #[must_use]
+    pub fn unmark_deep(self) -> (Self, bool) {
+        if !self.contains_sensitive() {
+            return (self, false);
+        }
+        let bare = |values: &[Self]| Arc::new(values.iter().map(|value| value.clone().unmark_deep().0).collect::<Vec<_>>());
+        let bare_map = |values: &BTreeMap<Arc<str>, Self>| {
+            let values = values.iter().map(|(name, value)| (Arc::clone(name), value.clone().unmark_deep().0));
+            Arc::new(values.collect::<BTreeMap<_, _>>())
+        };
+        let kind = match self.kind {
+            ValueKind::List(element, elements) => ValueKind::List(element, bare(&elements)),
+            ValueKind::Tuple(elements) => ValueKind::Tuple(bare(&elements)),
+            ValueKind::Map(element, elements) => ValueKind::Map(element, bare_map(&elements)),
+            ValueKind::Object(attributes) => ValueKind::Object(bare_map(&attributes)),
+            // The members of a set have no marks of their own.
+            kind @ (ValueKind::Set(..)
+            | ValueKind::Unknown(_)
+            | ValueKind::Null(_)
+            | ValueKind::Bool(_)
+            | ValueKind::Number(_)
+            | ValueKind::String(_)) => kind,
+        };
+        (kind.into(), true)
+    }
+
+    /// The text of a known string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            ValueKind::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A known truth value.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.kind {
+            ValueKind::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A known number.
+    #[must_use]
+    pub fn as_number(&self) -> Option<&Number> {
+        match &self.kind {
+            ValueKind::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The elements of a known list, set or tuple.
+    #[must_use]
+    pub fn as_sequence(&self) -> Option<&[Self]> {
+        match &self.kind {
+            ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The elements of a known map or the attributes of a known object.
+    #[must_use]
+    pub fn as_mapping(&self) -> Option<&BTreeMap<Arc<str>, Self>> {
+        match &self.kind {
+            ValueKind::Map(_, elements) | ValueKind::Object(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The number of elements or attributes of a known collection, tuple or object.
+    #[must_use]
+    pub fn len(&self) -> Option<usize> {
+        self.as_sequence().map(<[Self]>::len).or_else(|| self.as_mapping().map(BTreeMap::len))
+    }
+
+    /// Whether this is a known collection, tuple or object without elements.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+
+    /// Key and element pairs of a known collection, tuple or object, as a `for` expression sees them.
+    ///
+    /// The key of a set's member is the member itself. None for what cannot be iterated.
+    #[must_use]
+    pub fn elements(&self) -> Option<Vec<(Self, Self)>> {
+        match &self.kind {
+            ValueKind::List(_, elements) | ValueKind::Tuple(elements) => {
+                Some(elements.iter().enumerate().map(|(index, element)| (Self::from(index), element.clone())).collect())
+            }
+            ValueKind::Set(_, members) => Some(members.iter().map(|member| (member.clone(), member.clone())).collect()),
+            ValueKind::Map(_, elements) | ValueKind::Object(elements) => {
+                let key = |name: &Arc<str>| ValueKind::String(Arc::clone(name)).into();
+                Some(elements.iter().map(|(name, element)| (key(name), element.clone())).collect())
+            }
+            ValueKind::Unknown(_) | ValueKind::Null(_) | ValueKind::Bool(_) | ValueKind::Number(_) | ValueKind::String(_) => None,
+        }
+    }
+
+    /// The order of two members of one set.
+    #[must_use]
+    pub fn compare_in_set(&self, other: &Self) -> Ordering {
+        set_order::compare(self, other)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -213,7 +213,36 @@ fn shortest(mantissa: &BigUint, exponent: i64, precision: u64) -> Decimal {
     exact
 }
 
-fn write_plain(decimal: &Decimal, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Number {
+    /// The number with `count` significant digits, with an exponent when it is very small or has more digits than that.
+    ///
+    /// Source: Go, the format `%.{count}g`.
+    #[must_use]
+    pub fn to_general(&self, count: usize) -> String {
+        let Form::Finite { mantissa, exponent } = &self.form else { return self.to_string() };
+        if exponent.unsigned_abs() > MAXIMUM_TEXT_BITS.unsigned_abs() {
+            return self.to_string();
+        }
+        let exact = Decimal::exact(mantissa, *exponent);
+        let up = exact.rounds_up(count);
+        let cut = if exact.digits.len() > count { exact.cut(count, up) } else { exact };
+        let sign = if self.is_negative { "-" } else { "" };
+        let power = cut.point - 1;
+        // Go prints a whole number of more digits than it has significant ones with an exponent, too.
+        let limit = if cut.digits.len() as i64 >= cut.point { cut.digits.len().min(count) } else { count };
+        if power >= -4 && power < limit as i64 {
+            let mut text = String::from(sign);
+            let _ = write_plain(&cut, &mut text);
+            return text;
+        }
+        let digits: String = cut.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
+        let (first, rest) = digits.split_at(1);
+        let point = if rest.is_empty() { "" } else { "." };
+        format!("{sign}{first}{point}{rest}e{}{:02}", if power < 0 { '-' } else { '+' }, power.abs())
+    }
+}
+
+fn write_plain(decimal: &Decimal, f: &mut impl fmt::Write) -> fmt::Result {
     let text: String = decimal.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
     let Ok(point) = usize::try_from(decimal.point) else {
         return write!(f, "0.{}{text}", "0".repeat(usize::try_from(-decimal.point).unwrap_or(0)));
