@@ -7,5 +7,6 @@ pub mod authorization;
 pub mod client;
 pub mod endpoint;
 pub mod loopback;
+pub mod rehearsal;
 pub mod site;
 pub mod token_family;
