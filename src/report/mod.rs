@@ -1,5 +1,7 @@
 //! What is shown to people and machines; each output format is one file.
 
+pub mod human;
+
 use std::borrow::Cow;
 
 /// Text from outside with every control character but newline and tab made visible, so that it cannot steer a terminal.
