@@ -79,7 +79,7 @@ fn is_known(knobs: &Knobs, headers: &HeaderMap) -> bool {
     let Some(value) = bearer_token(headers) else { return false };
     let now = knobs.clock.now();
     let is_valid =
-        |token: &PersonalAccessToken| token.value == value && token.expires_at.is_none_or(|expires_at| now < expires_at);
+        |token: &PersonalAccessToken| token.value.expose() == value && token.expires_at.is_none_or(|expires_at| now < expires_at);
     knows_personal_access_tokens(&knobs.data_center.version) && knobs.data_center.tokens.iter().any(is_valid)
 }
 

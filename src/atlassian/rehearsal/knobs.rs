@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::cloud_data;
+use crate::secret::Secret;
 
 /// What the stand-in pretends to be, and how it fails.
 #[derive(Clone, Debug)]
@@ -69,14 +70,14 @@ impl fmt::Debug for Clock {
 }
 
 /// An app as the developer console knows it.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct App {
     /// Its name on the consent page.
     pub name: String,
     /// The client ID.
     pub client_id: String,
     /// The client secret.
-    pub client_secret: String,
+    pub client_secret: Secret,
     /// The one callback URL; compared byte for byte.
     pub redirect_uri: String,
     /// Scopes that were never added in the console: a grant lacks them, whatever was requested.
@@ -90,20 +91,11 @@ impl Default for App {
         Self {
             name: String::from("psoxy"),
             client_id: String::from("rehearsal-client-id"),
-            client_secret: String::from("rehearsal-client-secret"),
+            client_secret: Secret::new("rehearsal-client-secret"),
             redirect_uri: String::from("http://localhost:9000/psoxy-setup-callback"),
             missing_scopes: Vec::new(),
             is_shared: true,
         }
-    }
-}
-
-impl fmt::Debug for App {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App")
-            .field("client_id", &self.client_id)
-            .field("redirect_uri", &self.redirect_uri)
-            .finish_non_exhaustive()
     }
 }
 
@@ -255,7 +247,7 @@ impl Default for DataCenter {
             version: String::from("9.12.0"),
             deployment_type: String::from("Server"),
             tokens: vec![PersonalAccessToken {
-                value: String::from("rehearsal-personal-access-token"),
+                value: Secret::new("rehearsal-personal-access-token"),
                 name: String::from("psoxy"),
                 expires_at: None,
             }],
@@ -268,20 +260,14 @@ impl Default for DataCenter {
 }
 
 /// A personal access token of Jira Data Center.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct PersonalAccessToken {
     /// The token itself.
-    pub value: String,
+    pub value: Secret,
     /// Its name in the list of tokens.
     pub name: String,
     /// When it stops being valid; `None` is never.
     pub expires_at: Option<Timestamp>,
-}
-
-impl fmt::Debug for PersonalAccessToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PersonalAccessToken").field("name", &self.name).finish_non_exhaustive()
-    }
 }
 
 /// One thing that goes wrong.

@@ -30,6 +30,8 @@ use knobs::Knobs;
 use record::RecordedRequest;
 use state::State;
 
+use crate::secret::Secret;
+
 /// A running stand-in; it stops when it is dropped.
 ///
 /// It runs on a thread of its own, so that it serves a blocking caller as well as an asynchronous one.
@@ -119,8 +121,8 @@ impl Rehearsal {
 
     /// Every secret that it knows or gave out: nothing that tfhelper shows or writes elsewhere may contain one of them.
     #[must_use]
-    pub fn secrets(&self) -> Vec<String> {
-        let mut secrets = self.world.state().issued_secrets();
+    pub fn secrets(&self) -> Vec<Secret> {
+        let mut secrets: Vec<Secret> = self.world.state().issued_secrets().map(Secret::new).collect();
         secrets.push(self.world.knobs.app.client_secret.clone());
         secrets.extend(self.world.knobs.data_center.tokens.iter().map(|token| token.value.clone()));
         secrets
@@ -128,10 +130,10 @@ impl Rehearsal {
 
     /// An access token for every site, as a consent to these scopes, separated by spaces, would give.
     #[must_use]
-    pub fn issue_access_token(&self, scopes: &str) -> String {
+    pub fn issue_access_token(&self, scopes: &str) -> Secret {
         let world = &self.world;
         let every_site = (0..world.knobs.sites.len()).collect();
-        world.state().issue_access_token(&world.knobs, &state::scopes(scopes), &every_site)
+        Secret::new(world.state().issue_access_token(&world.knobs, &state::scopes(scopes), &every_site))
     }
 }
 

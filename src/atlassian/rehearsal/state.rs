@@ -103,8 +103,8 @@ impl State {
         self.access_tokens.get(value).filter(|token| now < token.expires_at)
     }
 
-    pub(super) fn issued_secrets(&self) -> Vec<String> {
-        self.codes.keys().chain(self.access_tokens.keys()).chain(self.refresh_tokens.keys()).cloned().collect()
+    pub(super) fn issued_secrets(&self) -> impl Iterator<Item = &str> {
+        self.codes.keys().chain(self.access_tokens.keys()).chain(self.refresh_tokens.keys()).map(String::as_str)
     }
 }
 

@@ -87,7 +87,11 @@ fn required<'a>(parameters: &'a Parameters, name: &str, missing: &'static str) -
 fn authenticate_client(knobs: &Knobs, parameters: &Parameters) -> Result<(), Refusal> {
     let client_id = required(parameters, "client_id", "client_id is required")?;
     let client_secret = required(parameters, "client_secret", "client_secret is required")?;
-    if client_id == knobs.app.client_id && client_secret == knobs.app.client_secret { Ok(()) } else { Err(Refusal::Client) }
+    if client_id == knobs.app.client_id && client_secret == knobs.app.client_secret.expose() {
+        Ok(())
+    } else {
+        Err(Refusal::Client)
+    }
 }
 
 fn exchange_code(knobs: &Knobs, state: &mut State, parameters: &Parameters) -> Result<Response, Refusal> {
