@@ -1,9 +1,11 @@
 //! The Terraform language: text in, models out, no I/O.
+pub mod finding;
 pub mod function;
 pub mod input;
 pub mod local;
 pub mod module_call;
 pub mod number;
+mod schema;
 pub mod syntax;
 pub mod value;
 pub mod variable;

@@ -1,0 +1,39 @@
+//! What the core finds in the user's Terraform files, under the identifiers of the checks that report it.
+
+use crate::diagnostic::{Diagnostic, Group, Severity, SourceRange};
+
+/// A file that cannot be parsed.
+pub const SYNTAX: &str = "syntax";
+/// A declaration that Terraform refuses: of a variable, a local value, a module call, or a block as a whole.
+pub const DECLARATION: &str = "declaration";
+/// A Terraform that `required_version` does not admit.
+pub const REQUIRED_VERSION: &str = "required-version";
+/// A `-var` or `-var-file` that cannot be taken.
+pub const VARIABLE_SOURCE: &str = "variable-source";
+/// A value for a variable that is not declared.
+pub const UNDECLARED_VARIABLE: &str = "undeclared-variable";
+/// A variable without default and without value.
+pub const REQUIRED_VARIABLE: &str = "required-variable";
+/// A value that cannot be evaluated, or does not suit the variable's type.
+pub const VARIABLE_TYPE: &str = "variable-type";
+/// Null for a variable that takes none.
+pub const NULLABLE_VARIABLE: &str = "nullable-variable";
+/// A value that a validation rule refuses.
+pub const VALIDATION_RULE: &str = "validation-rule";
+/// A local value that fails, or fails on purpose.
+pub const LOCAL_VALUE: &str = "local-value";
+
+/// An error of group `terraform`, in Terraform's words.
+pub(super) fn error(
+    check: &'static str,
+    summary: impl Into<String>,
+    detail: impl Into<String>,
+    at: impl Into<Option<SourceRange>>,
+) -> Diagnostic {
+    Diagnostic::new(check, Group::Terraform, Severity::Error, summary, detail).at(at)
+}
+
+/// A bad declaration.
+pub(super) fn bad_declaration(summary: impl Into<String>, detail: impl Into<String>, at: SourceRange) -> Diagnostic {
+    error(DECLARATION, summary, detail, at)
+}
