@@ -2,6 +2,18 @@
 //!
 //! A check is data: a file here and its line in [`ALL`]. Checks do no I/O; what they may know is in [`Facts`].
 
+pub mod declaration;
+pub mod local_value;
+pub mod nullable_variable;
+pub mod required_variable;
+pub mod required_version;
+pub mod similar_variable;
+pub mod syntax;
+pub mod undeclared_variable;
+pub mod validation_rule;
+pub mod variable_source;
+pub mod variable_type;
+
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Group, Sources};
@@ -16,14 +28,28 @@ pub struct Check {
     pub id: &'static str,
     /// The part of the catalogue it belongs to.
     pub group: Group,
-    /// One line for the catalogue; `explain` has the page.
+    /// One line for the catalogue: what holds when nothing is found.
     pub about: &'static str,
+    /// The page that `explain` shows: what it looks for, why, and how to fix it; Markdown.
+    pub page: &'static str,
     /// Appends what it finds. Must not do I/O.
     pub run: fn(&Facts, &mut Vec<Diagnostic>),
 }
 
 /// Every check, by group.
-pub const ALL: &[Check] = &[];
+pub const ALL: &[Check] = &[
+    syntax::CHECK,
+    declaration::CHECK,
+    required_version::CHECK,
+    variable_source::CHECK,
+    undeclared_variable::CHECK,
+    similar_variable::CHECK,
+    required_variable::CHECK,
+    variable_type::CHECK,
+    nullable_variable::CHECK,
+    validation_rule::CHECK,
+    local_value::CHECK,
+];
 
 /// When the check is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +103,11 @@ impl<'a> Facts<'a> {
             granted_scopes: None,
             now: None,
         }
+    }
+
+    /// What reading the files has already found, under the identifier of the check that reports it.
+    pub fn found_by(&self, check: &'static str) -> impl Iterator<Item = Diagnostic> {
+        self.found.iter().filter(move |diagnostic| diagnostic.check == check).cloned()
     }
 }
 
@@ -134,7 +165,7 @@ mod tests {
 
     #[test]
     fn skipped_check_is_left_out_of_its_group() {
-        let check = Check { id: "a-check", group: Group::Scope, about: "", run: |_, _| {} };
+        let check = Check { id: "a-check", group: Group::Scope, about: "", page: "", run: |_, _| {} };
         let selection = Selection { groups: vec![Group::Scope], ..Selection::default() };
         assert!(selection.includes(&check));
         assert!(!Selection { skipped: vec!["a-check".to_owned()], ..selection.clone() }.includes(&check));

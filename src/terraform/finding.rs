@@ -12,6 +12,8 @@ pub const REQUIRED_VERSION: &str = "required-version";
 pub const VARIABLE_SOURCE: &str = "variable-source";
 /// A value for a variable that is not declared.
 pub const UNDECLARED_VARIABLE: &str = "undeclared-variable";
+/// A value for a variable that is not declared, under a name that resembles a declared one.
+pub const SIMILAR_VARIABLE: &str = "similar-variable";
 /// A variable without default and without value.
 pub const REQUIRED_VARIABLE: &str = "required-variable";
 /// A value that cannot be evaluated, or does not suit the variable's type.

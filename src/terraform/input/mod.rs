@@ -2,6 +2,8 @@
 //!
 //! A later source replaces the whole value: maps are not merged. Null counts as a value.
 
+pub mod arguments;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
