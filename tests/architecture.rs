@@ -1,0 +1,125 @@
+//! Who may use whom: the import table of the house, read from the source text.
+//!
+//! A module may use what its row lists and nothing else in the crate. A new module without a row fails.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot read the source must stop")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+
+/// A module, and the modules that it and everything below it may use; the first row whose module is a prefix counts.
+const TABLE: &[(&str, &[&str])] = &[
+    // Words.
+    ("diagnostic", &[]),
+    // Core: text and models in, models out; no I/O.
+    ("terraform", &["terraform", "diagnostic"]),
+    ("connector", &["connector", "terraform"]),
+    ("secret::name", &["connector"]),
+    ("secret::value", &[]),
+    ("atlassian::authorization", &["secret::value"]),
+    ("atlassian::site", &["atlassian::authorization"]),
+    ("atlassian::token_family", &["atlassian::authorization"]),
+    (
+        "check",
+        &[
+            "check",
+            "diagnostic",
+            "terraform",
+            "connector",
+            "atlassian::authorization",
+            "atlassian::site",
+            "atlassian::token_family",
+            "secret::name",
+        ],
+    ),
+    ("report", &["report", "diagnostic"]),
+    ("test_script", &["connector"]),
+    // Edge: I/O.
+    ("secret", &["secret", "connector"]),
+    ("disk", &["diagnostic"]),
+    ("atlassian", &["atlassian", "connector", "secret::value"]),
+    // Program.
+    ("cli", &["report", "connector", "secret"]),
+    ("command", &[""]),
+    ("main", &["cli", "command"]),
+    ("lib", &[]),
+];
+
+#[test]
+fn modules_use_only_what_their_row_lists() {
+    let mut wrong = Vec::new();
+    for file in source_files(Path::new("src")) {
+        let module = module_of(&file);
+        let Some((row, allowed)) = TABLE.iter().find(|(name, _)| is_below(&module, name)) else {
+            wrong.push(format!("{}: module `{module}` has no row in the table", file.display()));
+            continue;
+        };
+        for used in used_modules(&file, &module) {
+            if !is_below(&used, row) && !allowed.iter().any(|a| a.is_empty() || is_below(&used, a)) {
+                wrong.push(format!("{}: `{module}` must not use `{used}`", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_row_is_without_a_module() {
+    let modules: BTreeSet<String> = source_files(Path::new("src")).iter().map(|file| module_of(file)).collect();
+    for (row, _) in TABLE {
+        assert!(modules.iter().any(|module| is_below(module, row)), "row `{row}` names no module");
+    }
+}
+
+fn is_below(module: &str, ancestor: &str) -> bool {
+    module == ancestor || module.strip_prefix(ancestor).is_some_and(|rest| rest.starts_with("::"))
+}
+
+fn source_files(directory: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(source_files(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// `src/a/b.rs` and `src/a/b/mod.rs` are `a::b`.
+fn module_of(file: &Path) -> String {
+    let relative = file.strip_prefix("src").unwrap().with_extension("");
+    let mut parts: Vec<&str> = relative.iter().map(|part| part.to_str().unwrap()).collect();
+    if parts.len() > 1 && parts.last() == Some(&"mod") {
+        parts.pop();
+    }
+    parts.join("::")
+}
+
+/// The modules of the crate that a file names: `crate::a::b`, `tfhelper::a`, and what `super::` climbs to.
+fn used_modules(file: &Path, module: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(file).unwrap();
+    let product = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+    let code: String = product.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    assert!(!code.contains("use crate::{"), "{}: one `use crate::` a module, so that the table can be checked", file.display());
+    let mut used = BTreeSet::new();
+    for found in Regex::new(r"\b(?:crate|tfhelper)::([a-z_]+(?:::[a-z_]+)*)").unwrap().captures_iter(&code) {
+        used.insert(found[1].to_owned());
+    }
+    for found in Regex::new(r"\b((?:super::)+)([a-z_]+(?:::[a-z_]+)*)?").unwrap().captures_iter(&code) {
+        let mut parts: Vec<&str> = module.split("::").collect();
+        parts.truncate(parts.len().saturating_sub(found[1].matches("super::").count()));
+        let tail = found.get(2).map_or("", |m| m.as_str());
+        let path = parts.into_iter().chain(tail.split("::")).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("::");
+        if !path.is_empty() {
+            used.insert(path);
+        }
+    }
+    used
+}
