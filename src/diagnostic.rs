@@ -98,6 +98,11 @@ impl Sources {
         &self.files[id.0 as usize]
     }
 
+    /// The names of the files, in the order in which they came in.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.name.as_str())
+    }
+
     /// The text of a range.
     #[must_use]
     pub fn text(&self, range: SourceRange) -> &str {
