@@ -37,6 +37,12 @@ pub struct GlobalArgs {
     /// Never ask; implied when standard input is no terminal or `CI` is set
     #[arg(long, global = true)]
     pub no_input: bool,
+    /// Terraform's spelling of `--color never`
+    #[arg(long, global = true, hide = true)]
+    pub no_color: bool,
+    /// Terraform's spelling of `--no-input`
+    #[arg(long, global = true, hide = true, value_name = "BOOL", action = clap::ArgAction::Set, default_value_t = true)]
+    pub input: bool,
 }
 
 /// When to colour.
@@ -215,9 +221,73 @@ pub struct CheckArgs {
     #[command(flatten)]
     /// Variable values.
     pub variables: VariableArgs,
+    /// Run the checks of this group; repeatable; default: all that can run
+    #[arg(long = "group", value_name = "GROUP")]
+    pub groups: Vec<CheckGroup>,
+    /// Run this check; repeatable
+    #[arg(long = "check", value_name = "ID")]
+    pub checks: Vec<String>,
+    /// Leave this check out; repeatable
+    #[arg(long = "skip", value_name = "ID")]
+    pub skipped: Vec<String>,
+    /// Check this connector; repeatable; default: those in `enabled_connectors`
+    #[arg(long = "connector", value_name = "ID")]
+    pub connectors: Vec<String>,
+    /// When the check is made: after apply the secrets must hold real values
+    #[arg(long, value_name = "STAGE", default_value = "pre-apply")]
+    pub stage: CheckStage,
+    /// Ask Atlassian and the secret store
+    #[arg(long)]
+    pub online: bool,
+    /// The file that holds an access token for `--online`; else `JIRA_ACCESS_TOKEN`
+    #[arg(long, value_name = "FILE")]
+    pub access_token_file: Option<PathBuf>,
     /// Whose semantics; default: `required_version`, or the terraform on PATH, or the newest known
     #[arg(long, value_name = "X.Y.Z")]
     pub terraform_version: Option<String>,
+    /// The least severity that ends with status 1
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    pub fail_on: FailOn,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: PlainFormat,
+    /// Terraform's spelling of `--format json`
+    #[arg(long, hide = true)]
+    pub json: bool,
+    /// Write the report to this file
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The groups of checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckGroup {
+    /// Terraform's own judgement of the input variables
+    Terraform,
+    /// What the connectors need
+    Connector,
+    /// What the OAuth grant allows
+    Scope,
+    /// What the secret store holds
+    Secret,
+}
+
+/// When a check is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckStage {
+    /// Before `terraform apply`
+    PreApply,
+    /// After it
+    PostApply,
+}
+
+/// From which severity on findings are a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors alone
+    Error,
+    /// Warnings too
+    Warning,
 }
 
 /// Turns Terraform's spellings of options into clap's: one dash before a long name becomes two.

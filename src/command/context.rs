@@ -33,7 +33,8 @@ impl Context {
     pub fn from_process(global: &GlobalArgs) -> Self {
         let environment: BTreeMap<String, String> =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect();
-        let choice = match global.color {
+        let color = if global.no_color { ColorChoice::Never } else { global.color };
+        let choice = match color {
             ColorChoice::Auto => anstream::ColorChoice::Auto,
             ColorChoice::Always => anstream::ColorChoice::Always,
             ColorChoice::Never => anstream::ColorChoice::Never,
@@ -42,7 +43,7 @@ impl Context {
         Self {
             stdout: Box::new(anstream::AutoStream::new(std::io::stdout(), choice)),
             stderr: Box::new(anstream::AutoStream::new(std::io::stderr(), choice)),
-            can_ask: !global.no_input && !is_ci && std::io::stdin().is_terminal(),
+            can_ask: !global.no_input && global.input && !is_ci && std::io::stdin().is_terminal(),
             directory: global.chdir.clone().unwrap_or_else(|| PathBuf::from(".")),
             environment,
             is_quiet: global.quiet,
