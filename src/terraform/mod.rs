@@ -1,4 +1,5 @@
 //! The Terraform language: text in, models out, no I/O.
+pub mod conversion;
 pub mod finding;
 pub mod function;
 pub mod input;

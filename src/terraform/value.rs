@@ -17,7 +17,7 @@ pub mod json;
 mod set_order;
 
 /// A type, as a `type` argument or a value has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Type {
     /// Not known yet; `any` in a type constraint.
     Dynamic,
@@ -40,7 +40,7 @@ pub enum Type {
 }
 
 /// The attributes of an object type.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct ObjectType {
     /// Every attribute.
     pub attributes: BTreeMap<Arc<str>, Type>,
