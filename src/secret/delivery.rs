@@ -10,6 +10,15 @@ use super::file::FileStore;
 use super::name::SecretName;
 use super::store::{Store, StoreError};
 
+/// When the consent behind the secrets was given, and when it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Consent {
+    /// When it was given.
+    pub given_at: Timestamp,
+    /// When its token family ends, however often it is used.
+    pub ends_at: Timestamp,
+}
+
 /// What became of the secrets.
 #[derive(Debug, Default)]
 pub struct Delivery {
@@ -35,7 +44,7 @@ fn put_order(name: &SecretName) -> u8 {
 
 /// Keeps the secrets in the file, then puts them into the store one by one, the refresh token last.
 ///
-/// `consented_at` is written beside the refresh token where the store has a place for it.
+/// The `consent` is written beside the refresh token where the store has a place for it.
 ///
 /// # Errors
 ///
@@ -45,7 +54,7 @@ pub async fn deliver(
     store: &Store,
     kept: &FileStore,
     mut secrets: Vec<(SecretName, Secret)>,
-    consented_at: Option<Timestamp>,
+    consent: Option<Consent>,
 ) -> Result<Delivery, StoreError> {
     secrets.sort_by_key(|(name, _)| put_order(name));
     let mut delivery = Delivery::default();
@@ -61,17 +70,20 @@ pub async fn deliver(
     }
     let mut names = secrets.iter().map(|(name, _)| name.clone());
     for (name, secret) in &secrets {
-        if let Err(error) = store.put(name, secret).await {
-            delivery.failure = Some(error);
-            break;
+        match store.put(name, secret).await {
+            Ok(written) => delivery.notes.extend(written.note),
+            Err(error) => {
+                delivery.failure = Some(error);
+                break;
+            }
         }
         delivery.stored.extend(names.next());
         if let Err(error) = kept.remove(name) {
             delivery.notes.push(format!("{error}: it still keeps `{name}`, which the store has. Remove the file by hand."));
         }
-        if let Some(consented_at) = consented_at
+        if let Some(consent) = consent
             && name.is_refresh_token()
-            && let Err(error) = store.note_consent(name, consented_at).await
+            && let Err(error) = store.note_consent(name, consent.given_at, consent.ends_at).await
         {
             delivery.notes.push(format!("The date of the consent was not written beside `{name}`: {error}."));
         }

@@ -85,6 +85,24 @@ impl Deployment {
         }
     }
 
+    /// Returns the deployment on AWS, where it is one.
+    #[must_use]
+    pub fn aws(&self) -> Option<&AwsDeployment> {
+        match self {
+            Self::Aws(aws) => Some(aws),
+            Self::Gcp(_) => None,
+        }
+    }
+
+    /// Returns the deployment on GCP, where it is one.
+    #[must_use]
+    pub fn gcp(&self) -> Option<&GcpDeployment> {
+        match self {
+            Self::Gcp(gcp) => Some(gcp),
+            Self::Aws(_) => None,
+        }
+    }
+
     /// Returns how this deployment names its secrets.
     #[must_use]
     pub fn naming(&self) -> Naming {

@@ -2,9 +2,17 @@
 //!
 //! [`name`], [`deployment`] and [`state`] do no I/O. Everything that talks to a disk or a cloud is behind [`store::Store`].
 
+#[cfg(feature = "aws")]
+mod aws;
+#[cfg(feature = "aws")]
+pub mod aws_secrets_manager;
+#[cfg(feature = "aws")]
+pub mod aws_ssm;
 pub mod delivery;
 pub mod deployment;
 pub mod file;
+#[cfg(feature = "gcp")]
+pub mod gcp_secret_manager;
 pub mod name;
 pub mod state;
 pub mod store;

@@ -10,8 +10,14 @@ use std::str::FromStr;
 use jiff::Timestamp;
 
 use super::Secret;
+#[cfg(feature = "aws")]
+use super::aws_secrets_manager::AwsSecretsManager;
+#[cfg(feature = "aws")]
+use super::aws_ssm::AwsSsm;
 use super::deployment::Deployment;
 use super::file::FileStore;
+#[cfg(feature = "gcp")]
+use super::gcp_secret_manager::GcpSecretManager;
 use super::name::SecretName;
 use super::state::SecretState;
 
@@ -31,6 +37,27 @@ pub enum StoreChoice {
     File(Option<PathBuf>),
     /// Nowhere.
     None,
+}
+
+impl StoreChoice {
+    /// Returns the store that `auto` stands for; any other choice stands for itself.
+    ///
+    /// # Errors
+    ///
+    /// When `auto` finds no store in the root module.
+    pub fn resolve(&self, deployment: Option<&Deployment>) -> Result<Self, StoreError> {
+        match (self, deployment) {
+            (Self::Auto, Some(Deployment::Aws(aws))) if aws.uses_secrets_manager => Ok(Self::AwsSecretsManager),
+            (Self::Auto, Some(Deployment::Aws(_))) => Ok(Self::AwsSsm),
+            (Self::Auto, Some(Deployment::Gcp(_))) => Ok(Self::GcpSecretManager),
+            (Self::Auto, None) => Err(StoreError::new(
+                StoreErrorKind::Unusable,
+                "cannot tell which secret store the root module uses: it calls no module of psoxy for AWS or GCP",
+            )
+            .hint("name the store with --secret-store")),
+            (Self::AwsSsm | Self::AwsSecretsManager | Self::GcpSecretManager | Self::File(_) | Self::None, _) => Ok(self.clone()),
+        }
+    }
 }
 
 impl FromStr for StoreChoice {
@@ -150,9 +177,85 @@ impl Preflight {
     }
 }
 
+/// Key of the tag or annotation beside a refresh token: when the consent was given.
+pub const CONSENTED_AT: &str = "tfhelper-consented-at";
+
+/// Key of the tag or annotation beside a refresh token: when the token family ends.
+pub const EXPIRES_AT: &str = "tfhelper-expires-at";
+
+/// What a store says of a write that it has done.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Written {
+    /// The new version, in the store's own numbering.
+    pub version: Option<String>,
+    /// What the user should know, a whole sentence.
+    pub note: Option<String>,
+}
+
+/// Refuses when a secret is absent, and names all that are.
+pub(super) fn missing(states: &[(SecretName, SecretState)]) -> Result<(), StoreError> {
+    let is_absent = |state: &SecretState| state.condition == super::state::Condition::Absent;
+    let absent: Vec<String> = states.iter().filter(|(_, state)| is_absent(state)).map(|(name, _)| format!("`{name}`")).collect();
+    if absent.is_empty() {
+        return Ok(());
+    }
+    let (noun, verb) = if absent.len() == 1 { ("secret", "does") } else { ("secrets", "do") };
+    let message = format!(
+        "cannot fill in {noun} {}: the store {verb} not have {}",
+        absent.join(", "),
+        if absent.len() == 1 { "it" } else { "them" }
+    );
+    Err(StoreError::new(StoreErrorKind::Missing, message).hint(
+        "run `terraform apply` first: it creates them, and a secret that is there already would make it fail; \
+         or keep the tokens with `--secret-store file` and run `tfhelper secrets push` after the apply",
+    ))
+}
+
+/// The failure of a value that the store cannot hold.
+pub(super) fn too_long(name: &SecretName, secret: &Secret, limit: usize) -> StoreError {
+    let length = secret.expose().len();
+    StoreError::new(
+        StoreErrorKind::Unusable,
+        format!("cannot write `{name}`: the value has {length} bytes, and the store takes {limit}"),
+    )
+}
+
+/// The failure of a value that was written and is another when it is read.
+pub(super) fn not_read_back(name: &SecretName) -> StoreError {
+    StoreError::new(StoreErrorKind::Unavailable, format!("cannot confirm `{name}`: what was read back is not what was written"))
+        .hint("somebody else writes it at the same time, perhaps the running proxy; run the command again")
+}
+
+/// Refuses an endpoint without TLS unless it is on this machine.
+#[cfg(any(feature = "aws", feature = "gcp"))]
+pub(super) fn require_safe_endpoint(variable: &str, url: &str) -> Result<(), StoreError> {
+    let parsed = url::Url::parse(url)
+        .map_err(|error| StoreError::new(StoreErrorKind::Unusable, format!("cannot parse {variable} `{url}`")).because(error))?;
+    let is_loopback = match parsed.host() {
+        Some(url::Host::Domain(domain)) => domain == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if parsed.scheme() == "https" || (parsed.scheme() == "http" && is_loopback) {
+        return Ok(());
+    }
+    Err(StoreError::new(StoreErrorKind::Unusable, format!("cannot use {variable} `{url}`: secrets need https"))
+        .hint("plain http is accepted for loopback addresses alone"))
+}
+
 /// A place where secrets are kept.
 #[derive(Debug)]
 pub enum Store {
+    /// AWS Systems Manager Parameter Store.
+    #[cfg(feature = "aws")]
+    AwsSsm(Box<AwsSsm>),
+    /// AWS Secrets Manager.
+    #[cfg(feature = "aws")]
+    AwsSecretsManager(Box<AwsSecretsManager>),
+    /// GCP Secret Manager.
+    #[cfg(feature = "gcp")]
+    GcpSecretManager(Box<GcpSecretManager>),
     /// A file that its owner alone may read.
     File(FileStore),
     /// Nowhere: every secret is absent, and putting one does nothing.
@@ -162,29 +265,23 @@ pub enum Store {
 impl Store {
     /// Opens a store; `auto` is what the root module uses. Talks to nobody.
     ///
-    /// `directory` is the root module's, where a relative path starts.
+    /// `directory` is the root module's, where a relative path starts; `environment` says where the services are.
     ///
     /// # Errors
     ///
     /// When `auto` finds no store in the root module, or the deployment lacks what the store needs.
-    pub fn open(
+    pub async fn open(
         choice: &StoreChoice,
         deployment: Option<&Deployment>,
         directory: &Path,
-        _environment: &BTreeMap<String, String>,
+        environment: &BTreeMap<String, String>,
     ) -> Result<Self, StoreError> {
-        match (choice, deployment) {
-            (StoreChoice::File(path), _) => Ok(Self::File(FileStore::in_directory(directory, path.as_deref()))),
-            (StoreChoice::None, _) => Ok(Self::Nowhere),
-            (StoreChoice::Auto, None) => Err(StoreError::new(
-                StoreErrorKind::Unusable,
-                "cannot tell which secret store the root module uses: it calls no module of psoxy for AWS or GCP",
-            )
-            .hint("name the store with --secret-store")),
-            (StoreChoice::Auto | StoreChoice::AwsSsm | StoreChoice::AwsSecretsManager | StoreChoice::GcpSecretManager, _) => {
-                Err(StoreError::new(StoreErrorKind::Unusable, format!("cannot use secret store `{choice}` yet"))
-                    .hint("keep the secrets in a file with --secret-store file"))
-            }
+        match choice.resolve(deployment)? {
+            StoreChoice::File(path) => Ok(Self::File(FileStore::in_directory(directory, path.as_deref()))),
+            StoreChoice::Auto | StoreChoice::None => Ok(Self::Nowhere),
+            StoreChoice::AwsSsm => open_aws_ssm(deployment, environment).await,
+            StoreChoice::AwsSecretsManager => open_aws_secrets_manager(deployment, environment).await,
+            StoreChoice::GcpSecretManager => open_gcp_secret_manager(deployment, environment).await,
         }
     }
 
@@ -192,6 +289,12 @@ impl Store {
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
+            #[cfg(feature = "aws")]
+            Self::AwsSsm(_) => "aws-ssm",
+            #[cfg(feature = "aws")]
+            Self::AwsSecretsManager(_) => "aws-secrets-manager",
+            #[cfg(feature = "gcp")]
+            Self::GcpSecretManager(_) => "gcp-secret-manager",
             Self::File(_) => "file",
             Self::Nowhere => "none",
         }
@@ -201,6 +304,12 @@ impl Store {
     #[must_use]
     pub fn describe(&self) -> String {
         match self {
+            #[cfg(feature = "aws")]
+            Self::AwsSsm(store) => format!("AWS SSM Parameter Store in {}", store.region()),
+            #[cfg(feature = "aws")]
+            Self::AwsSecretsManager(store) => format!("AWS Secrets Manager in {}", store.region()),
+            #[cfg(feature = "gcp")]
+            Self::GcpSecretManager(store) => format!("GCP Secret Manager in project {}", store.project_id()),
             Self::File(file) => format!("file `{}`", file.path().display()),
             Self::Nowhere => String::from("nowhere"),
         }
@@ -214,6 +323,12 @@ impl Store {
     /// When writing these secrets would fail; a missing one is [`StoreErrorKind::Missing`] and names all that are.
     pub async fn preflight(&self, names: &[SecretName]) -> Result<Preflight, StoreError> {
         match self {
+            #[cfg(feature = "aws")]
+            Self::AwsSsm(store) => store.preflight(names).await,
+            #[cfg(feature = "aws")]
+            Self::AwsSecretsManager(store) => store.preflight(names).await,
+            #[cfg(feature = "gcp")]
+            Self::GcpSecretManager(store) => store.preflight(names).await,
             Self::File(file) => file.preflight(names),
             Self::Nowhere => Ok(Preflight {
                 states: names.iter().map(|name| (name.clone(), SecretState::absent())).collect(),
@@ -227,13 +342,19 @@ impl Store {
     /// # Errors
     ///
     /// When the value could not be written, or what was read back is something else.
-    pub async fn put(&self, name: &SecretName, secret: &Secret) -> Result<(), StoreError> {
+    pub async fn put(&self, name: &SecretName, secret: &Secret) -> Result<Written, StoreError> {
         if name.is_lock() {
             return Err(StoreError::new(StoreErrorKind::Unusable, format!("cannot put `{name}`: it is the proxy's lock")));
         }
         match self {
-            Self::File(file) => file.put(name, secret),
-            Self::Nowhere => Ok(()),
+            #[cfg(feature = "aws")]
+            Self::AwsSsm(store) => store.put(name, secret).await,
+            #[cfg(feature = "aws")]
+            Self::AwsSecretsManager(store) => store.put(name, secret).await,
+            #[cfg(feature = "gcp")]
+            Self::GcpSecretManager(store) => store.put(name, secret).await,
+            Self::File(file) => file.put(name, secret).map(|()| Written::default()),
+            Self::Nowhere => Ok(Written::default()),
         }
     }
 
@@ -244,23 +365,84 @@ impl Store {
     /// When the store cannot be asked.
     pub async fn state(&self, name: &SecretName) -> Result<SecretState, StoreError> {
         match self {
+            #[cfg(feature = "aws")]
+            Self::AwsSsm(store) => store.state(name).await,
+            #[cfg(feature = "aws")]
+            Self::AwsSecretsManager(store) => store.state(name).await,
+            #[cfg(feature = "gcp")]
+            Self::GcpSecretManager(store) => store.state(name).await,
             Self::File(file) => file.state(name),
             Self::Nowhere => Ok(SecretState::absent()),
         }
     }
 
-    /// Writes beside the refresh token when its consent was given, for other machines to know; psoxy ignores it.
+    /// Writes beside the refresh token when its consent was given and ends, for other machines to know; psoxy ignores it.
     ///
     /// Returns whether the store has a place for it.
     ///
     /// # Errors
     ///
     /// When the store refuses; nothing that matters is lost then.
-    pub async fn note_consent(&self, _name: &SecretName, _consented_at: Timestamp) -> Result<bool, StoreError> {
+    pub async fn note_consent(
+        &self,
+        name: &SecretName,
+        consented_at: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<bool, StoreError> {
         match self {
+            #[cfg(feature = "aws")]
+            Self::AwsSsm(store) => store.note_consent(name, consented_at, expires_at).await,
+            #[cfg(feature = "aws")]
+            Self::AwsSecretsManager(_) => Ok(false),
+            #[cfg(feature = "gcp")]
+            Self::GcpSecretManager(store) => store.note_consent(name, consented_at, expires_at).await,
             Self::File(_) | Self::Nowhere => Ok(false),
         }
     }
+}
+
+#[cfg(feature = "aws")]
+async fn open_aws_ssm(deployment: Option<&Deployment>, environment: &BTreeMap<String, String>) -> Result<Store, StoreError> {
+    let deployment = deployment.and_then(Deployment::aws);
+    Ok(Store::AwsSsm(Box::new(AwsSsm::open(deployment, environment).await?)))
+}
+
+#[cfg(feature = "aws")]
+async fn open_aws_secrets_manager(
+    deployment: Option<&Deployment>,
+    environment: &BTreeMap<String, String>,
+) -> Result<Store, StoreError> {
+    let deployment = deployment.and_then(Deployment::aws);
+    Ok(Store::AwsSecretsManager(Box::new(AwsSecretsManager::open(deployment, environment).await?)))
+}
+
+#[cfg(feature = "gcp")]
+async fn open_gcp_secret_manager(
+    deployment: Option<&Deployment>,
+    environment: &BTreeMap<String, String>,
+) -> Result<Store, StoreError> {
+    let deployment = deployment.and_then(Deployment::gcp);
+    Ok(Store::GcpSecretManager(Box::new(GcpSecretManager::open(deployment, environment).await?)))
+}
+
+#[cfg(not(feature = "aws"))]
+async fn open_aws_ssm(_: Option<&Deployment>, _: &BTreeMap<String, String>) -> Result<Store, StoreError> {
+    Err(left_out(&StoreChoice::AwsSsm))
+}
+
+#[cfg(not(feature = "aws"))]
+async fn open_aws_secrets_manager(_: Option<&Deployment>, _: &BTreeMap<String, String>) -> Result<Store, StoreError> {
+    Err(left_out(&StoreChoice::AwsSecretsManager))
+}
+
+#[cfg(not(feature = "gcp"))]
+async fn open_gcp_secret_manager(_: Option<&Deployment>, _: &BTreeMap<String, String>) -> Result<Store, StoreError> {
+    Err(left_out(&StoreChoice::GcpSecretManager))
+}
+
+#[cfg(not(all(feature = "aws", feature = "gcp")))]
+fn left_out(choice: &StoreChoice) -> StoreError {
+    StoreError::new(StoreErrorKind::Unusable, format!("cannot use secret store `{choice}`: this tfhelper was built without it"))
 }
 
 #[cfg(test)]
