@@ -216,9 +216,9 @@ impl Default for Tokens {
 /// The two generations of the token endpoint's errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenErrors {
-    /// `invalid_grant`, "Invalid authorization code", "Unknown or invalid refresh token."
+    /// `invalid_grant`, `Invalid authorization code`, `Unknown or invalid refresh token.`
     Auth0,
-    /// `invalid_request`, "authorization_code is invalid"; `unauthorized_client`, "refresh_token is invalid"
+    /// `invalid_request`, `authorization_code is invalid`; `unauthorized_client`, `refresh_token is invalid`.
     Current,
 }
 

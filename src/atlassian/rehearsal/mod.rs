@@ -164,3 +164,6 @@ fn router(world: Arc<World>) -> Router {
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&world), fault::record_and_break))
         .with_state(world)
 }
+
+#[cfg(test)]
+mod tests;
