@@ -6,6 +6,7 @@ pub mod input;
 pub mod local;
 pub mod module_call;
 pub mod number;
+pub mod plan;
 mod schema;
 pub mod syntax;
 pub mod value;
