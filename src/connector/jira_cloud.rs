@@ -83,41 +83,64 @@ const SCOPES_WITH_READ_ACCOUNT: [Scope; 7] =
     [OFFLINE_ACCESS, READ_GROUP, READ_AVATAR, READ_USER, READ_ACCOUNT, READ_JIRA_USER, READ_JIRA_WORK];
 const SCOPES: [Scope; 6] = [OFFLINE_ACCESS, READ_GROUP, READ_AVATAR, READ_USER, READ_JIRA_USER, READ_JIRA_WORK];
 
-const fn call(name: &'static str, path: &'static str, answer: Answer) -> ExampleCall {
-    ExampleCall { name, path, answer, passes_proxy: true, is_removed: false }
-}
-
-/// An operation that Atlassian shut down in 2025 (changelog entry CHANGE-2046).
-const fn removed(name: &'static str, path: &'static str) -> ExampleCall {
-    ExampleCall { name, path, answer: Answer::List { member: Some("issues") }, passes_proxy: true, is_removed: true }
-}
-
 const VALUES: Answer = Answer::List { member: Some("values") };
-const CHANGES: Answer = Answer::PossiblyEmptyList { member: Some("values") };
-const COMMENTS: Answer = Answer::PossiblyEmptyList { member: Some("comments") };
-const WORKLOGS: Answer = Answer::PossiblyEmptyList { member: Some("worklogs") };
+const LIST: Answer = Answer::List { member: None };
 
 /// Who consented; the proxy's rules do not let it through, so it is for direct calls.
 const MYSELF: ExampleCall = ExampleCall {
     name: "myself",
     path: "/ex/jira/{jira_cloud_id}/rest/api/3/myself",
     answer: Answer::Object { member: "accountId" },
+    scope: "read:jira-user",
+    permission: "",
     passes_proxy: false,
     is_removed: false,
 };
-const RESOURCES: ExampleCall = call("accessible-resources", "/oauth/token/accessible-resources", Answer::List { member: None });
-const USERS: ExampleCall = call("users", "/ex/jira/{jira_cloud_id}/rest/api/3/users", Answer::List { member: None });
-const GROUPS: ExampleCall = call("groups", "/ex/jira/{jira_cloud_id}/rest/api/3/group/bulk", VALUES);
-const CHANGELOG_CALL: ExampleCall =
-    call("changelog", "/ex/jira/{jira_cloud_id}/rest/api/3/issue/{jira_example_issue_id}/changelog?maxResults=25", CHANGES);
-const COMMENTS_CALL: ExampleCall =
-    call("comments", "/ex/jira/{jira_cloud_id}/rest/api/3/issue/{jira_example_issue_id}/comment?maxResults=25", COMMENTS);
-const WORKLOGS_CALL: ExampleCall =
-    call("worklogs", "/ex/jira/{jira_cloud_id}/rest/api/3/issue/{jira_example_issue_id}/worklog?maxResults=25", WORKLOGS);
-const PROJECTS: ExampleCall = call("projects", "/ex/jira/{jira_cloud_id}/rest/api/3/project/search?maxResults=25", VALUES);
+
+const RESOURCES: ExampleCall = ExampleCall {
+    name: "accessible-resources",
+    path: "/oauth/token/accessible-resources",
+    answer: LIST,
+    scope: "",
+    permission: "",
+    passes_proxy: true,
+    is_removed: false,
+};
+
+/// A call about people.
+const fn people(name: &'static str, path: &'static str, answer: Answer) -> ExampleCall {
+    let (scope, permission) = ("read:jira-user", "Browse users and groups");
+    ExampleCall { name, path, answer, scope, permission, passes_proxy: true, is_removed: false }
+}
+
+/// A call about work.
+const fn work(name: &'static str, path: &'static str, answer: Answer) -> ExampleCall {
+    let (scope, permission) = ("read:jira-work", "Browse projects");
+    ExampleCall { name, path, answer, scope, permission, passes_proxy: true, is_removed: false }
+}
+
+/// A call about one issue, which may have none of what is asked for.
+const fn issue(name: &'static str, path: &'static str, member: &'static str) -> ExampleCall {
+    work(name, path, Answer::PossiblyEmptyList { member: Some(member) })
+}
+
+/// An operation that Atlassian shut down in 2025 (changelog entry CHANGE-2046).
+const fn removed(name: &'static str, path: &'static str) -> ExampleCall {
+    ExampleCall { is_removed: true, ..work(name, path, Answer::List { member: Some("issues") }) }
+}
+
+const USERS: ExampleCall = people("users", "/ex/jira/{jira_cloud_id}/rest/api/3/users", LIST);
+const GROUPS: ExampleCall = people("groups", "/ex/jira/{jira_cloud_id}/rest/api/3/group/bulk", VALUES);
+const CHANGELOG: ExampleCall =
+    issue("changelog", "/ex/jira/{jira_cloud_id}/rest/api/3/issue/{jira_example_issue_id}/changelog?maxResults=25", "values");
+const COMMENTS: ExampleCall =
+    issue("comments", "/ex/jira/{jira_cloud_id}/rest/api/3/issue/{jira_example_issue_id}/comment?maxResults=25", "comments");
+const WORKLOGS: ExampleCall =
+    issue("worklogs", "/ex/jira/{jira_cloud_id}/rest/api/3/issue/{jira_example_issue_id}/worklog?maxResults=25", "worklogs");
+const PROJECTS: ExampleCall = work("projects", "/ex/jira/{jira_cloud_id}/rest/api/3/project/search?maxResults=25", VALUES);
 
 /// v0.5.7 and later.
-const CALLS: [ExampleCall; 8] = [MYSELF, RESOURCES, USERS, GROUPS, CHANGELOG_CALL, COMMENTS_CALL, WORKLOGS_CALL, PROJECTS];
+const CALLS: [ExampleCall; 8] = [MYSELF, RESOURCES, USERS, GROUPS, CHANGELOG, COMMENTS, WORKLOGS, PROJECTS];
 
 /// v0.5.3 to v0.5.6. psoxy counts the three days from a date of its own; the list's stray Salesforce call is left out.
 const CALLS_WITH_JQL: [ExampleCall; 9] = [
@@ -125,15 +148,15 @@ const CALLS_WITH_JQL: [ExampleCall; 9] = [
     RESOURCES,
     USERS,
     GROUPS,
-    call(
+    issue(
         "search",
         "/ex/jira/{jira_cloud_id}/rest/api/3/search/jql?fields=%2Aall%2C-comment%2C-worklog\
          &jql=updated%20%3E%3D%20-3d%20ORDER%20BY%20updated%20DESC&maxResults=25",
-        Answer::PossiblyEmptyList { member: Some("issues") },
+        "issues",
     ),
-    CHANGELOG_CALL,
-    COMMENTS_CALL,
-    WORKLOGS_CALL,
+    CHANGELOG,
+    COMMENTS,
+    WORKLOGS,
     PROJECTS,
 ];
 
@@ -141,17 +164,17 @@ const CALLS_WITH_JQL: [ExampleCall; 9] = [
 const CALLS_OF_BOTH_VERSIONS: [ExampleCall; 15] = [
     MYSELF,
     RESOURCES,
-    call("users-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/users", Answer::List { member: None }),
-    call("groups-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/group/bulk", VALUES),
+    people("users-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/users", LIST),
+    people("groups-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/group/bulk", VALUES),
     removed("search-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/search?maxResults=25"),
-    call("changelog-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/issue/{jira_example_issue_id}/changelog?maxResults=25", CHANGES),
-    call("comments-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/issue/{jira_example_issue_id}/comment?maxResults=25", COMMENTS),
-    call("worklogs-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/issue/{jira_example_issue_id}/worklog?maxResults=25", WORKLOGS),
+    issue("changelog-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/issue/{jira_example_issue_id}/changelog?maxResults=25", "values"),
+    issue("comments-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/issue/{jira_example_issue_id}/comment?maxResults=25", "comments"),
+    issue("worklogs-v2", "/ex/jira/{jira_cloud_id}/rest/api/2/issue/{jira_example_issue_id}/worklog?maxResults=25", "worklogs"),
     USERS,
     GROUPS,
     removed("search", "/ex/jira/{jira_cloud_id}/rest/api/3/search?maxResults=25"),
-    CHANGELOG_CALL,
-    COMMENTS_CALL,
-    WORKLOGS_CALL,
+    CHANGELOG,
+    COMMENTS,
+    WORKLOGS,
     PROJECTS,
 ];

@@ -42,7 +42,7 @@ const COMMENTS: Answer = Answer::PossiblyEmptyList { member: Some("comments") };
 const WORKLOGS: Answer = Answer::PossiblyEmptyList { member: Some("worklogs") };
 
 const fn call(name: &'static str, path: &'static str, answer: Answer) -> ExampleCall {
-    ExampleCall { name, path, answer, passes_proxy: true, is_removed: false }
+    ExampleCall { name, path, answer, scope: "", permission: "Browse projects", passes_proxy: true, is_removed: false }
 }
 
 const CALLS: [ExampleCall; 7] = [
@@ -51,6 +51,8 @@ const CALLS: [ExampleCall; 7] = [
         name: "myself",
         path: "/rest/api/2/myself",
         answer: Answer::Object { member: "name" },
+        scope: "",
+        permission: "",
         passes_proxy: false,
         is_removed: false,
     },

@@ -159,6 +159,8 @@ impl SecuredVariable {
 }
 
 /// A read-only call that shows whether the connector works.
+///
+/// Source of scopes and permissions: Jira Cloud's OpenAPI document of September 2025.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExampleCall {
     /// Kebab-case name; the argument of a test-call script.
@@ -168,6 +170,10 @@ pub struct ExampleCall {
     pub path: &'static str,
     /// What a good answer looks like.
     pub answer: Answer,
+    /// The classic scope without which it answers 401, which never names it; empty where there is none.
+    pub scope: &'static str,
+    /// The permission that the account needs in Jira, in Jira's words; empty where access to Jira is enough.
+    pub permission: &'static str,
     /// The proxy's rules let it through.
     pub passes_proxy: bool,
     /// Atlassian has removed the operation; it answers 410.
