@@ -66,6 +66,13 @@ pub enum Command {
     Console(ConsoleArgs),
     /// Check the root module before `terraform apply`
     Check(CheckArgs),
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
 }
 
 /// `tfhelper tfvars`.

@@ -1,5 +1,6 @@
 //! The commands, one file each, one straight path each; the only place that joins the core to the edge.
 
+pub mod completions;
 pub mod context;
 pub mod failure;
 
@@ -14,10 +15,12 @@ use crate::cli::Command;
 ///
 /// When the command could not do its work; the chain says what, where, why and how to fix it, and a [`Failure`] in it
 /// carries the exit status.
-pub fn run(_ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
+pub fn run(ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
     match command {
         Command::Tfvars(_) => Ok(ExitStatus::Done),
         Command::Console(_) => Ok(ExitStatus::Done),
         Command::Check(_) => Ok(ExitStatus::Done),
+        Command::Completions { shell } => completions::run(ctx, shell),
+        Command::Man => completions::run_man(ctx),
     }
 }
