@@ -1,0 +1,7 @@
+//! tfhelper's judgement next to that of the real `terraform`.
+//!
+//! Where `terraform` is not on `PATH` a test says so and passes; with `CI` set it fails instead.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+
+mod example;
+mod real_terraform;

@@ -1,0 +1,33 @@
+//! Runs the `terraform` on `PATH` in an environment of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The `terraform` on `PATH`, or nothing where there is none and nobody insists.
+pub(crate) fn find() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|directory| directory.join("terraform")).find(|file| file.is_file());
+    if found.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "terraform is not on PATH");
+        say("skipped: terraform is not on PATH");
+    }
+    found
+}
+
+#[expect(clippy::print_stderr, reason = "a skipped test has to say so")]
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
+/// Runs it in a directory with `PATH` and `HOME` alone, so that no `TF_*` of this machine counts.
+pub(crate) fn run(terraform: &Path, directory: &Path, arguments: &[&str]) -> Output {
+    Command::new(terraform)
+        .args(arguments)
+        .current_dir(directory)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", directory)
+        .env("CHECKPOINT_DISABLE", "1")
+        .output()
+        .unwrap()
+}
