@@ -2,7 +2,78 @@
 //!
 //! The tree keeps no trivia: an edit splices the source text at a node's range, so every byte outside it stays.
 
-use crate::diagnostic::{SourceRange, Sources};
+mod expression;
+pub mod identifier;
+mod lexer;
+pub mod literal;
+mod parser;
+mod template;
+
+use crate::diagnostic::{FileId, SourceRange, Sources};
+use lexer::Start;
+use parser::Parser;
+
+/// How deep expressions and blocks may nest, chains of operators counted in.
+///
+/// Terraform's own limit is the memory of its stack, 1 GB. Every level costs stack here and in the evaluator, and
+/// `main` provides for this many.
+pub const DEPTH_LIMIT: u32 = 20_000;
+
+/// Parses a file; what could not be read is missing from the body, or stands in it as [`ExpressionKind::Malformed`].
+#[must_use]
+pub fn parse_body(text: &str, file: FileId) -> (Body, Vec<SyntaxError>) {
+    parse_decoded_body(text, &[], file)
+}
+
+/// Parses a file of which some bytes were not UTF-8: each stands as U+FFFD at one of these offsets, ascending.
+#[must_use]
+pub fn parse_decoded_body(text: &str, broken: &[u32], file: FileId) -> (Body, Vec<SyntaxError>) {
+    let mut parser = Parser::new(text, Start::Code, broken, SourceRange { file, start: 0, end: 0 });
+    let body = parser.parse_file();
+    (body, parser.finish())
+}
+
+/// Parses a text that is one expression; line ends count as blanks. There is no expression where there are errors.
+#[must_use]
+pub fn parse_expression(text: &str, file: FileId) -> (Option<Expression>, Vec<SyntaxError>) {
+    let mut parser = Parser::new(text, Start::Code, &[], SourceRange { file, start: 0, end: 0 });
+    parser.push_newlines(false);
+    let expression = parser.parse_expression();
+    parser.expect_end();
+    parser.pop_newlines();
+    let errors = parser.finish();
+    (errors.is_empty().then_some(expression), errors)
+}
+
+/// Parses a text that is a template as a whole: a string of JSON syntax, or a file of `templatefile`.
+///
+/// The text's first byte stands at the start of `at`. There is no expression where there are errors.
+#[must_use]
+pub fn parse_template(text: &str, at: SourceRange) -> (Option<Expression>, Vec<SyntaxError>) {
+    let mut parser = Parser::new(text, Start::Template, &[], at);
+    let expression = parser.parse_bare_template();
+    let errors = parser.finish();
+    (errors.is_empty().then_some(expression), errors)
+}
+
+/// Decodes a file: bytes that are not UTF-8 become U+FFFD, and their offsets in the text are returned.
+#[must_use]
+pub fn decode(bytes: Vec<u8>) -> (String, Vec<u32>) {
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return (text, Vec::new()),
+        Err(error) => error.into_bytes(),
+    };
+    let mut text = String::with_capacity(bytes.len());
+    let mut broken = Vec::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for _ in chunk.invalid() {
+            broken.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    (text, broken)
+}
 
 /// What is wrong with a text, in the words of HCL, as Terraform prints them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +190,8 @@ pub enum ExpressionKind {
     Call(Box<Call>),
     /// `(a)`; counts where a name in parentheses is a reference and not a key.
     Parentheses(Box<Expression>),
+    /// Stands where no expression could be parsed; its value is unknown, and the error has been reported.
+    Malformed,
 }
 
 /// `c ? a : b`.
