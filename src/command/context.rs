@@ -51,7 +51,7 @@ impl Context {
         }
     }
 
-    /// The time; that of `TFHELPER_NOW` (RFC 3339) where it is set, for rehearsals and tests.
+    /// The time, in whole seconds; that of `TFHELPER_NOW` (RFC 3339) where it is set, for rehearsals and tests.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl Context {
     pub fn now(&self) -> anyhow::Result<jiff::Timestamp> {
         match self.variable("TFHELPER_NOW") {
             Some(text) => text.parse().with_context(|| format!("cannot parse TFHELPER_NOW `{text}` as an RFC 3339 timestamp")),
-            None => Ok(jiff::Timestamp::now()),
+            None => Ok(jiff::Timestamp::now().round(jiff::Unit::Second)?),
         }
     }
 

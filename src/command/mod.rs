@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod context;
 pub mod failure;
+pub mod secret_store;
 
 pub use context::Context;
 pub use failure::{ExitStatus, Failure, report_failure};

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn aws_without_a_value_has_the_example_s_environment() {
+    fn aws_without_a_value_has_the_environment_of_the_example() {
         let deployment = Deployment::from_variables(Cloud::Aws, lookup(&[]));
         assert_eq!(deployment.naming().prefix(), "PSOXY_");
     }
@@ -139,16 +139,15 @@ mod tests {
     #[test]
     fn secrets_manager_is_chosen_by_its_variable() {
         let variables = [("secrets_store_implementation", "aws_secrets_manager"), ("aws_region", "eu-west-1")];
-        let Deployment::Aws(aws) = Deployment::from_variables(Cloud::Aws, lookup(&variables)) else { unreachable!() };
+        let deployment = Deployment::from_variables(Cloud::Aws, lookup(&variables));
+        let aws = deployment.aws().unwrap();
         assert!(aws.uses_secrets_manager);
         assert_eq!(aws.region.as_deref(), Some("eu-west-1"));
     }
 
     #[test]
     fn an_empty_choice_is_none() {
-        let Deployment::Aws(aws) = Deployment::from_variables(Cloud::Aws, lookup(&[("aws_assume_role_arn", "")])) else {
-            unreachable!()
-        };
-        assert_eq!(aws.assume_role_arn, None);
+        let deployment = Deployment::from_variables(Cloud::Aws, lookup(&[("aws_assume_role_arn", "")]));
+        assert_eq!(deployment.aws().unwrap().assume_role_arn, None);
     }
 }

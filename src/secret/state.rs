@@ -2,11 +2,8 @@
 
 use jiff::Timestamp;
 
-/// Values that psoxy's modules and documentation put where nobody has set a secret yet.
-///
-/// Source: psoxy `aws-ssm-secrets/main.tf`, `gcp-secrets/main.tf`, `ParameterStoreConfigService.java`, and the
-/// documentation's own examples.
-const PLACEHOLDERS: [&str; 4] = ["fill me", "TODO: fill me", "placeholder value - fill me", "YOUR_VALUE_HERE"];
+use super::Secret;
+use crate::connector::PLACEHOLDERS;
 
 /// What can be said of a value without showing it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +59,16 @@ pub enum Form {
 }
 
 impl Form {
+    /// Returns the word for it in output: `raw`, `access-token-json` or `other-json`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::AccessTokenJson => "access-token-json",
+            Self::OtherJson => "other-json",
+        }
+    }
+
     /// Judges a value.
     ///
     /// Source of the access token's form: psoxy `AccessTokenDto.java`.
@@ -76,6 +83,12 @@ impl Form {
             Ok(_) | Err(_) => Self::Raw,
         }
     }
+}
+
+/// Returns an access token of Jira Cloud in the form in which the proxy keeps it.
+#[must_use]
+pub fn access_token_json(token: &Secret, expires_at: Timestamp) -> Secret {
+    Secret::new(serde_json::json!({"token": token.expose(), "expirationDate": expires_at.as_millisecond()}).to_string())
 }
 
 /// What a store says about one secret.
@@ -154,6 +167,12 @@ mod tests {
     #[test]
     fn access_token_of_the_proxy_is_recognised() {
         assert_eq!(Form::of(r#"{"token":"t","expirationDate":1639526410000}"#), Form::AccessTokenJson);
+    }
+
+    #[test]
+    fn an_access_token_is_written_in_the_form_of_the_proxy() {
+        let written = access_token_json(&Secret::new("t"), "2021-12-15T00:00:10Z".parse().unwrap());
+        assert_eq!(written.expose(), r#"{"token":"t","expirationDate":1639526410000}"#);
     }
 
     #[test]

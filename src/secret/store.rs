@@ -199,12 +199,8 @@ pub(super) fn missing(states: &[(SecretName, SecretState)]) -> Result<(), StoreE
     if absent.is_empty() {
         return Ok(());
     }
-    let (noun, verb) = if absent.len() == 1 { ("secret", "does") } else { ("secrets", "do") };
-    let message = format!(
-        "cannot fill in {noun} {}: the store {verb} not have {}",
-        absent.join(", "),
-        if absent.len() == 1 { "it" } else { "them" }
-    );
+    let pronoun = if absent.len() == 1 { "it" } else { "them" };
+    let message = format!("cannot fill in {}: the store does not have {pronoun} yet", absent.join(", "));
     Err(StoreError::new(StoreErrorKind::Missing, message).hint(
         "run `terraform apply` first: it creates them, and a secret that is there already would make it fail; \
          or keep the tokens with `--secret-store file` and run `tfhelper secrets push` after the apply",

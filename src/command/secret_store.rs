@@ -1,0 +1,108 @@
+//! From a root module to its secrets: the deployment, their names, the open store, and a store's failure as a command's.
+
+use anyhow::Context as _;
+
+use super::{Context, ExitStatus, Failure};
+use crate::connector::{self, Connector, FilledBy};
+use crate::secret::delivery::Delivery;
+use crate::secret::deployment::{Cloud, Deployment};
+use crate::secret::file::FileStore;
+use crate::secret::name::SecretName;
+use crate::secret::store::{Store, StoreChoice, StoreError, StoreErrorKind};
+use crate::terraform::RootModule;
+use crate::terraform::input::Inputs;
+use crate::terraform::module_call::Host;
+
+/// Returns where the root module keeps its secrets; none where it calls no module of psoxy for AWS or GCP.
+#[must_use]
+pub fn deployment(root_module: &RootModule, inputs: &Inputs) -> Option<Deployment> {
+    let value_of = |name: &str| inputs.value(name)?.value.as_str().map(str::to_owned);
+    let cloud = match root_module.host()? {
+        Host::Aws => Cloud::Aws,
+        Host::Gcp => Cloud::Gcp,
+    };
+    Some(Deployment::from_variables(cloud, value_of))
+}
+
+/// Returns the connectors of Jira that `enabled_connectors` names, in their usual order.
+#[must_use]
+pub fn enabled_connectors(inputs: &Inputs) -> Vec<&'static Connector> {
+    let Some(enabled) = inputs.value("enabled_connectors").and_then(|input| input.value.as_sequence()) else {
+        return Vec::new();
+    };
+    connector::ALL.into_iter().filter(|connector| enabled.iter().any(|id| id.as_str() == Some(connector.id))).collect()
+}
+
+/// Returns the names of a connector's secrets without the proxy's lock, which nobody fills in and nobody should miss.
+#[must_use]
+pub fn names(deployment: &Deployment, connector: &Connector) -> Vec<SecretName> {
+    let naming = deployment.naming();
+    let is_lock = |filled_by: FilledBy| filled_by == FilledBy::Nobody;
+    let variables = connector.secured_variables.iter().filter(|variable| !is_lock(variable.filled_by));
+    variables.map(|variable| naming.name(connector.id, variable.name)).collect()
+}
+
+/// Returns the file in which tokens are kept until the store has them.
+#[must_use]
+pub fn kept_file(ctx: &Context) -> FileStore {
+    FileStore::in_directory(&ctx.directory, None)
+}
+
+/// Opens the store that the user or the root module chose; the runtime that it is used in must be running.
+///
+/// # Errors
+///
+/// When the store cannot be told or used.
+pub async fn open(ctx: &Context, choice: &StoreChoice, deployment: Option<&Deployment>) -> anyhow::Result<Store> {
+    Ok(Store::open(choice, deployment, &ctx.directory, &ctx.environment).await.map_err(failure)?)
+}
+
+/// Builds what the stores and the services are talked to in; a command that talks to nobody builds none.
+///
+/// # Errors
+///
+/// When the operating system refuses.
+pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot prepare network input and output")
+}
+
+/// Turns a store's failure into a command's, with its exit status and its hint.
+#[must_use]
+pub fn failure(error: StoreError) -> Failure {
+    let status = match error.kind {
+        StoreErrorKind::Missing | StoreErrorKind::Unauthorized | StoreErrorKind::Forbidden => ExitStatus::Authorization,
+        StoreErrorKind::Unusable => ExitStatus::Usage,
+        StoreErrorKind::Unavailable => ExitStatus::Remote,
+    };
+    Failure { status, message: error.message, hint: error.hint, cause: error.cause }
+}
+
+/// Says what a delivery has not done: nothing to say when everything is stored.
+///
+/// # Errors
+///
+/// When the store failed; the message says what it has and what is kept, with status 5.
+pub fn complete(ctx: &mut Context, store: &Store, kept: &FileStore, delivery: Delivery) -> anyhow::Result<Vec<SecretName>> {
+    for note in &delivery.notes {
+        ctx.say(format_args!("note: {note}"));
+    }
+    let Some(error) = delivery.failure else { return Ok(delivery.stored) };
+    let stored =
+        if delivery.stored.is_empty() { String::from("none is written") } else { format!("{} written", list(&delivery.stored)) };
+    let message = format!(
+        "cannot put every secret into {}: {stored}; {} kept in `{}`",
+        store.describe(),
+        list(&delivery.kept),
+        kept.path().display()
+    );
+    Err(Failure::new(ExitStatus::PartWay, message)
+        .because(failure(error))
+        .hint("nothing is lost; run `tfhelper secrets push` to go on")
+        .into())
+}
+
+/// The names with the verb that suits their number.
+fn list(names: &[SecretName]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    format!("{} {}", quoted.join(", "), if names.len() == 1 { "is" } else { "are" })
+}
