@@ -37,7 +37,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("report", &["report", "diagnostic"]),
-    ("test_script", &["connector"]),
+    ("test_script", &["connector", "terraform::version"]),
     // Edge: I/O.
     ("secret", &["secret", "connector"]),
     ("disk", &["diagnostic"]),

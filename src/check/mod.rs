@@ -14,8 +14,7 @@ pub mod validation_rule;
 pub mod variable_source;
 pub mod variable_type;
 
-use std::collections::BTreeSet;
-
+use crate::atlassian::authorization::Scopes;
 use crate::diagnostic::{Diagnostic, Group, Sources};
 use crate::terraform::RootModule;
 use crate::terraform::input::Inputs;
@@ -60,6 +59,24 @@ pub enum Stage {
     PostApply,
 }
 
+/// The scopes that were granted, as far as their source tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantedScopes {
+    /// The scopes.
+    pub scopes: Scopes,
+    /// Where they are known from.
+    pub source: ScopeSource,
+}
+
+/// Where granted scopes are known from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScopeSource {
+    /// The ledger of the last consent: every scope.
+    Ledger,
+    /// Atlassian's list of accessible resources, which has the scopes of Jira alone.
+    AccessibleResources,
+}
+
 /// What the checks may know, gathered once.
 pub struct Facts<'a> {
     /// The files that diagnostics point into.
@@ -80,8 +97,8 @@ pub struct Facts<'a> {
     pub stage: Stage,
     /// Whose semantics count.
     pub terraform_version: Version,
-    /// The scopes that were granted, from the ledger or from Atlassian.
-    pub granted_scopes: Option<BTreeSet<String>>,
+    /// The scopes that were granted, where they are known.
+    pub granted_scopes: Option<GrantedScopes>,
     /// The time that dates are compared with.
     pub now: Option<jiff::Timestamp>,
 }
@@ -152,6 +169,8 @@ pub fn run_all(facts: &Facts, selection: &Selection) -> Vec<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]

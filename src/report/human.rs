@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::printable;
+use super::{Counts, ModuleReport, Report, hidden_line, plural, printable};
 use crate::diagnostic::{Diagnostic, Severity, SourceRange, Sources};
 
 /// Where Terraform wraps when it does not know the terminal.
@@ -31,29 +31,40 @@ pub enum Decoration {
     None,
 }
 
-/// The findings and the summary line, each line ended.
+/// Renders the report: the findings of each root module, worst first, and a line that counts them.
 #[must_use]
-pub fn render(diagnostics: &[Diagnostic], sources: &Sources, decoration: Decoration) -> String {
+pub fn render(report: &Report, decoration: Decoration) -> String {
     let mut text = String::new();
-    for severity in [Severity::Error, Severity::Warning] {
-        for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity) {
-            text.push_str(&render_finding(diagnostic, sources, Look::of(severity, decoration)));
-            text.push('\n');
+    for module in report.modules.iter().filter(|module| !module.diagnostics.is_empty()) {
+        if report.is_recursive {
+            let _ = writeln!(text, "In root module {}:\n", printable(&module.root_module));
         }
+        render_module(&mut text, module, decoration);
     }
-    let not_evaluated: Vec<_> = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::NotEvaluated).collect();
-    if !not_evaluated.is_empty() {
-        let look = Look::of(Severity::NotEvaluated, decoration);
-        let Look { word, tint, .. } = look;
-        let _ = writeln!(text, "{tint}{word}{tint:#}");
-        for diagnostic in not_evaluated {
-            text.push('\n');
-            text.push_str(&render_not_evaluated(diagnostic, look));
-        }
-        text.push('\n');
-    }
-    text.push_str(&render_summary(diagnostics, decoration));
+    text.push_str(&render_summary(report.counts(), decoration));
     text
+}
+
+fn render_module(text: &mut String, module: &ModuleReport, decoration: Decoration) {
+    for severity in [Severity::Error, Severity::Warning] {
+        for diagnostic in module.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity) {
+            text.push_str(&render_finding(diagnostic, &module.sources, Look::of(severity, decoration)));
+            text.push('\n');
+        }
+    }
+    let mut not_evaluated =
+        module.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::NotEvaluated).peekable();
+    if not_evaluated.peek().is_none() {
+        return;
+    }
+    let look = Look::of(Severity::NotEvaluated, decoration);
+    let Look { word, tint, .. } = look;
+    let _ = writeln!(text, "{tint}{word}{tint:#}");
+    for diagnostic in not_evaluated {
+        text.push('\n');
+        text.push_str(&render_not_evaluated(diagnostic, look));
+    }
+    text.push('\n');
 }
 
 /// How one severity looks.
@@ -114,8 +125,7 @@ fn excerpt(diagnostic: &Diagnostic, subject: SourceRange, sources: &Sources, loo
     let (start, _) = sources.positions(subject);
     let mut lines = vec![format!("  on {} line {}:", printable(&file.name), start.line)];
     if diagnostic.is_sensitive {
-        let name = diagnostic.variable.as_deref().map(|name| format!("{} = ", printable(name))).unwrap_or_default();
-        lines.push(format!("{:4}: {name}(sensitive value)", start.line));
+        lines.push(format!("{:4}: {}", start.line, printable(&hidden_line(diagnostic))));
         return lines;
     }
     let subject = subject.bytes();
@@ -170,28 +180,20 @@ fn render_not_evaluated(diagnostic: &Diagnostic, look: Look) -> String {
     text
 }
 
-/// `2 errors, 1 warning, 3 not evaluated.`
-fn render_summary(diagnostics: &[Diagnostic], decoration: Decoration) -> String {
-    let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    let (errors, warnings, rest) = (count(Severity::Error), count(Severity::Warning), count(Severity::NotEvaluated));
-    let of = |count: usize, word: &str| match count {
-        0 => format!("no {word}s"),
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
-    };
-    let (word, color) = if errors > 0 {
-        ("Failed:", AnsiColor::Red)
-    } else if warnings > 0 {
-        ("Passed, with warnings:", AnsiColor::Yellow)
-    } else {
-        ("Passed:", AnsiColor::Green)
+/// `Failed: 2 errors, 1 warning, 3 not evaluated.`
+fn render_summary(counts: Counts, decoration: Decoration) -> String {
+    let Counts { errors, warnings, not_evaluated } = counts;
+    let (word, color) = match (errors, warnings) {
+        (0, 0) => ("Passed:", AnsiColor::Green),
+        (0, _) => ("Passed, with warnings:", AnsiColor::Yellow),
+        (_, _) => ("Failed:", AnsiColor::Red),
     };
     let style = match decoration {
         Decoration::Full => color.on_default().bold(),
         Decoration::None => Style::new(),
     };
-    let rest = if rest == 0 { String::new() } else { format!(", {rest} not evaluated") };
-    format!("{style}{word}{style:#} {}, {}{rest}.\n", of(errors, "error"), of(warnings, "warning"))
+    let rest = if not_evaluated == 0 { String::new() } else { format!(", {not_evaluated} not evaluated") };
+    format!("{style}{word}{style:#} {}, {}{rest}.\n", plural(errors, "error"), plural(warnings, "warning"))
 }
 
 /// Breaks each line at spaces; a line that begins with a space is laid out already and stays.
@@ -246,6 +248,11 @@ mod tests {
         (sources, id)
     }
 
+    fn render_one(diagnostics: Vec<Diagnostic>, sources: Sources, decoration: Decoration) -> String {
+        let module = ModuleReport { root_module: ".".to_owned(), sources, diagnostics, ..ModuleReport::default() };
+        render(&Report { modules: vec![module], is_recursive: false }, decoration)
+    }
+
     #[track_caller]
     fn check_excerpt(text: &str, range: (u32, u32), is_sensitive: bool, expected: &[&str]) {
         let (sources, file) = file(text);
@@ -260,7 +267,7 @@ mod tests {
         let (sources, file) = file("a = 1\nenabled_connectors = [\"jira-cloud\"]\n");
         let subject = SourceRange { file, start: 6, end: 24 };
         assert_eq!(
-            render(&[finding(Severity::Error, Some(subject))], &sources, Decoration::None),
+            render_one(vec![finding(Severity::Error, Some(subject))], sources, Decoration::None),
             "Error: No value for connector setting\n\
              \n\
              \x20 on terraform.tfvars line 2:\n\
@@ -270,7 +277,7 @@ mod tests {
              \n\
              check: connector-setting\n\
              \n\
-             Failed: 1 error, no warnings.\n"
+             Failed: 1 error, 0 warnings.\n"
         );
     }
 
@@ -278,7 +285,7 @@ mod tests {
     fn decoration_draws_box_and_underlines_subject() {
         let (sources, file) = file("a = 1\n");
         let found =
-            render(&[finding(Severity::Warning, Some(SourceRange { file, start: 4, end: 5 }))], &sources, Decoration::Full);
+            render_one(vec![finding(Severity::Warning, Some(SourceRange { file, start: 4, end: 5 }))], sources, Decoration::Full);
         assert!(found.starts_with("\u{1b}[33m╷\u{1b}[0m\n\u{1b}[33m│\u{1b}[0m \u{1b}[1m\u{1b}[33mWarning: "), "{found:?}");
         assert!(found.contains("   1: a = \u{1b}[4m1\u{1b}[0m\n"), "{found:?}");
         assert!(found.contains("╵"), "{found:?}");
@@ -286,17 +293,30 @@ mod tests {
 
     #[test]
     fn not_evaluated_comes_last_and_counts_as_neither_verdict() {
-        let diagnostics = [finding(Severity::NotEvaluated, None), finding(Severity::Warning, None)];
-        let found = render(&diagnostics, &Sources::default(), Decoration::None);
+        let diagnostics = vec![finding(Severity::NotEvaluated, None), finding(Severity::Warning, None)];
+        let found = render_one(diagnostics, Sources::default(), Decoration::None);
         let (findings, rest) = found.split_once("Not evaluated\n\n").unwrap();
         assert!(findings.starts_with("Warning: No value for connector setting\n"));
         assert!(rest.starts_with("  No value for connector setting (check: connector-setting)\n    The connector"));
-        assert!(rest.ends_with("\n\nPassed, with warnings: no errors, 1 warning, 1 not evaluated.\n"), "{rest}");
+        assert!(rest.ends_with("\n\nPassed, with warnings: 0 errors, 1 warning, 1 not evaluated.\n"), "{rest}");
+    }
+
+    #[test]
+    fn each_of_several_root_modules_is_named() {
+        let module = |name: &str| ModuleReport {
+            root_module: name.to_owned(),
+            diagnostics: vec![finding(Severity::Error, None)],
+            ..ModuleReport::default()
+        };
+        let report = Report { modules: vec![module("a"), module("b")], is_recursive: true };
+        let found = render(&report, Decoration::None);
+        assert!(found.starts_with("In root module a:\n\nError: ") && found.contains("\n\nIn root module b:\n\nError: "));
+        assert!(found.ends_with("Failed: 2 errors, 0 warnings.\n"), "{found}");
     }
 
     #[test]
     fn nothing_found_passes() {
-        assert_eq!(render(&[], &Sources::default(), Decoration::None), "Passed: no errors, no warnings.\n");
+        assert_eq!(render_one(Vec::new(), Sources::default(), Decoration::None), "Passed: 0 errors, 0 warnings.\n");
     }
 
     #[test]

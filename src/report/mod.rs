@@ -6,12 +6,11 @@
 pub mod fingerprint;
 pub mod github;
 pub mod gitlab;
+pub mod human;
 pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod sarif;
-
-pub mod human;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -173,13 +172,18 @@ pub fn excerpt(sources: &Sources, diagnostic: &Diagnostic) -> Option<(usize, Str
     let text = &sources.file(range.file).text;
     let line_start = text.get(..start.byte)?.rfind('\n').map_or(0, |newline| newline + 1);
     let line = text.get(line_start..)?.lines().next().unwrap_or_default();
-    let shown = if diagnostic.is_sensitive {
-        let name = line.split(['=', ':']).next().unwrap_or_default();
-        format!("{} = (sensitive value)", name.trim_end())
-    } else {
-        line.chars().take(MOST_CHARACTERS).collect()
-    };
+    let shown = if diagnostic.is_sensitive { hidden_line(diagnostic) } else { line.chars().take(MOST_CHARACTERS).collect() };
     Some((start.line, printable(&shown).into_owned()))
+}
+
+/// What stands in place of a line whose value must not be shown.
+///
+/// Nothing of the line itself is taken: the value may begin anywhere in it.
+fn hidden_line(diagnostic: &Diagnostic) -> String {
+    match &diagnostic.variable {
+        Some(name) => format!("{name} = (sensitive value)"),
+        None => "(sensitive value)".to_owned(),
+    }
 }
 
 /// How often each check of a module found something, for formats that list passes.
@@ -235,6 +239,7 @@ mod tests {
         let file = sources.add("terraform.tfvars", text);
         let diagnostic = Diagnostic::new("a-check", Group::Terraform, Severity::Error, "S", "D")
             .at(SourceRange { file, start, end: start + 1 })
+            .about("token")
             .hiding_value(is_sensitive);
         assert_eq!(excerpt(&sources, &diagnostic), Some((expected.0, expected.1.to_owned())));
     }
