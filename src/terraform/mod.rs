@@ -7,6 +7,7 @@ pub mod local;
 pub mod module_call;
 pub mod number;
 pub mod plan;
+pub mod reference;
 mod schema;
 pub mod syntax;
 pub mod value;
