@@ -53,7 +53,11 @@ struct Walk<'a, 'f> {
 impl<'a> Walk<'a, '_> {
     fn expression(&mut self, expression: &'a Expression) {
         match &expression.kind {
-            ExpressionKind::Null | ExpressionKind::Bool(_) | ExpressionKind::Number(_) | ExpressionKind::String(_) => {}
+            ExpressionKind::Null
+            | ExpressionKind::Bool(_)
+            | ExpressionKind::Number(_)
+            | ExpressionKind::String(_)
+            | ExpressionKind::Malformed => {}
             ExpressionKind::Template(parts) => self.parts(parts),
             ExpressionKind::TemplateWrap(inner) | ExpressionKind::Parentheses(inner) | ExpressionKind::Unary(_, inner) => {
                 self.expression(inner);
