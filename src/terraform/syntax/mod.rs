@@ -4,6 +4,7 @@
 
 mod expression;
 pub mod identifier;
+pub mod json;
 mod lexer;
 pub mod literal;
 mod parser;

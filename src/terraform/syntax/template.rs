@@ -450,7 +450,7 @@ fn strip_indentation(pieces: &mut [Piece]) {
 }
 
 /// The edit distance of Levenshtein.
-fn edit_distance(a: &str, b: &str) -> usize {
+pub(super) fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.chars().enumerate() {
