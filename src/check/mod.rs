@@ -2,20 +2,31 @@
 //!
 //! A check is data: a file here and its line in [`ALL`]. Checks do no I/O; what they may know is in [`Facts`].
 
+pub mod access_token_form;
 pub mod declaration;
 pub mod local_value;
 pub mod nullable_variable;
 pub mod required_variable;
 pub mod required_version;
+pub mod secret_name;
+#[cfg(test)]
+mod secret_tests;
+pub mod secret_value;
+pub mod secret_version;
 pub mod similar_variable;
 pub mod syntax;
+pub mod token_family;
 pub mod undeclared_variable;
 pub mod validation_rule;
 pub mod variable_source;
 pub mod variable_type;
 
 use crate::atlassian::authorization::Scopes;
-use crate::diagnostic::{Diagnostic, Group, Sources};
+use crate::atlassian::token_family::TokenFamily;
+use crate::connector::{self, FilledBy, SecuredVariable};
+use crate::diagnostic::{Diagnostic, Group, Severity, Sources};
+use crate::secret::name::{Naming, SecretName};
+use crate::secret::state::SecretState;
 use crate::terraform::RootModule;
 use crate::terraform::input::Inputs;
 use crate::terraform::module_call::Host;
@@ -48,6 +59,11 @@ pub const ALL: &[Check] = &[
     nullable_variable::CHECK,
     validation_rule::CHECK,
     local_value::CHECK,
+    secret_name::CHECK,
+    secret_value::CHECK,
+    access_token_form::CHECK,
+    secret_version::CHECK,
+    token_family::CHECK,
 ];
 
 /// When the check is made.
@@ -77,6 +93,17 @@ pub enum ScopeSource {
     AccessibleResources,
 }
 
+/// What the secret store says.
+#[derive(Debug)]
+pub enum SecretFacts {
+    /// Nobody asked it.
+    NotAsked,
+    /// It could not be asked; why, and what to do.
+    Unreachable(String),
+    /// The state of each secret of the connectors.
+    Known(Vec<(SecretName, SecretState)>),
+}
+
 /// What the checks may know, gathered once.
 pub struct Facts<'a> {
     /// The files that diagnostics point into.
@@ -99,6 +126,12 @@ pub struct Facts<'a> {
     pub terraform_version: Version,
     /// The scopes that were granted, where they are known.
     pub granted_scopes: Option<GrantedScopes>,
+    /// How the deployment names its secrets; none where that cannot be told.
+    pub naming: Option<Naming>,
+    /// What the secret store says.
+    pub secrets: SecretFacts,
+    /// The consent behind the refresh token, from the ledger or from the store.
+    pub token_family: Option<TokenFamily>,
     /// The time that dates are compared with.
     pub now: Option<jiff::Timestamp>,
 }
@@ -118,8 +151,35 @@ impl<'a> Facts<'a> {
             stage: Stage::PreApply,
             terraform_version: NEWEST_KNOWN_TERRAFORM,
             granted_scopes: None,
+            naming: None,
+            secrets: SecretFacts::NotAsked,
+            token_family: None,
             now: None,
         }
+    }
+
+    /// The names of the secrets that the connectors read, without the proxy's lock.
+    #[must_use]
+    pub fn secret_names(&self) -> Vec<SecretName> {
+        let Some(naming) = &self.naming else { return Vec::new() };
+        let connectors = self.connectors.iter().filter_map(|id| connector::find(id));
+        let variables = connectors.flat_map(|connector| connector.secured_variables.iter().map(move |v| (connector, v)));
+        let named = |(connector, variable): (&connector::Connector, &SecuredVariable)| naming.name(connector.id, variable.name);
+        variables.filter(|(_, variable)| variable.filled_by != FilledBy::Nobody).map(named).collect()
+    }
+
+    /// What the store says of each secret; where that is not known, says so under the check that wants it.
+    fn secret_states(&self, check: &'static str, diagnostics: &mut Vec<Diagnostic>) -> Option<&[(SecretName, SecretState)]> {
+        let why = match &self.secrets {
+            SecretFacts::Known(states) => return Some(states),
+            SecretFacts::NotAsked => "Nobody asked the secret store. Run `tfhelper check --online` with credentials for it.",
+            SecretFacts::Unreachable(why) => why,
+        };
+        if !self.secret_names().is_empty() {
+            let not_evaluated = Diagnostic::new(check, Group::Secret, Severity::NotEvaluated, "Secret store not asked", why);
+            diagnostics.push(not_evaluated);
+        }
+        None
     }
 
     /// What reading the files has already found, under the identifier of the check that reports it.
