@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
+use url::form_urlencoded::Serializer;
 
 use super::knobs::{Access, Answer, Knobs};
 use super::state::{self, Asked, Code};
@@ -98,10 +99,8 @@ impl Refusal {
                 ),
             ),
         };
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("error", error)
-            .append_pair("error_description", &description)
-            .finish();
+        let query =
+            Serializer::new(String::new()).append_pair("error", error).append_pair("error_description", &description).finish();
         found(&format!("{origin}/error?{query}"))
     }
 }
@@ -175,15 +174,15 @@ fn send_denial(asked: &Asked) -> Response {
     send_back(&asked.redirect_uri, &answer)
 }
 
-/// Sends the browser to the redirection URI, whose own query stays.
+/// Sends the browser to the redirection URI, whose own query stays; spaces go as `%20`, as Atlassian writes them.
 fn send_back(redirect_uri: &str, answer: &[(&str, &str)]) -> Response {
-    match Url::parse(redirect_uri) {
-        Ok(mut url) => {
-            url.query_pairs_mut().extend_pairs(answer);
-            found(url.as_str())
-        }
-        Err(_) => page::message(StatusCode::BAD_REQUEST, "The callback URL is no URL", redirect_uri),
-    }
+    let Ok(mut url) = Url::parse(redirect_uri) else {
+        return page::message(StatusCode::BAD_REQUEST, "The callback URL is no URL", redirect_uri);
+    };
+    let added = Serializer::new(String::new()).extend_pairs(answer).finish().replace('+', "%20");
+    let query = url.query().map_or_else(|| added.clone(), |own| format!("{own}&{added}"));
+    url.set_query(Some(&query));
+    found(url.as_str())
 }
 
 fn found(location: &str) -> Response {
