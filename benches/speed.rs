@@ -1,0 +1,216 @@
+//! How fast, and in how much memory: run by hand with `cargo bench`.
+//!
+//! Each row is the median of whole processes. Peak memory is the kernel's high-water mark, read while the process runs, so
+//! the rows of very short processes have none. Where terraform is on PATH, the same root module is planned by it in turn
+//! with tfhelper, so that the ratio holds on a noisy machine.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and stops at what it does not expect")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const TFHELPER: &str = env!("CARGO_BIN_EXE_tfhelper");
+
+/// Runs of each command; the median is shown.
+const RUNS: usize = 9;
+
+struct Measured {
+    wall: Duration,
+    peak_kib: Option<u64>,
+}
+
+fn main() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    println!("{:<46}{:>12}{:>14}", "whole process, median", "wall", "peak memory");
+    row("tfhelper --help", &measure(root, TFHELPER, &["--help"]));
+    start_up_and_edit(root);
+    against_terraform(root);
+    scaling(root);
+    large_plan(root);
+}
+
+fn start_up_and_edit(root: &Path) {
+    let folder = folder(root, "edit");
+    fs::write(folder.join("terraform.tfvars"), flat(1 << 20)).unwrap();
+    let mut value = 0;
+    let mut runs: Vec<Measured> = (0..RUNS)
+        .map(|_| {
+            value += 1;
+            once(&folder, TFHELPER, &["tfvars", "set", "jira_cloud_id", &value.to_string()])
+        })
+        .collect();
+    row("tfhelper tfvars set, flat file of 1 MB", &median(&mut runs));
+}
+
+fn against_terraform(root: &Path) {
+    let folder = folder(root, "variables");
+    let (declarations, values) = psoxy_like(86);
+    fs::write(folder.join("variables.tf"), declarations).unwrap();
+    fs::write(folder.join("terraform.tfvars"), values).unwrap();
+    let check = ["check", "--group", "terraform", "--terraform-version", "1.11.4"];
+    if Command::new("terraform").arg("version").stdout(Stdio::null()).status().is_err() {
+        row("tfhelper check, 86 variables", &measure(&folder, TFHELPER, &check));
+        println!("terraform is not on PATH: nothing to compare with");
+        return;
+    }
+    let (mut ours, mut theirs): (Vec<_>, Vec<_>) = (0..RUNS)
+        .map(|_| (once(&folder, TFHELPER, &check), once(&folder, "terraform", &["plan", "-input=false", "-lock=false"])))
+        .unzip();
+    let (ours, theirs) = (median(&mut ours), median(&mut theirs));
+    row("tfhelper check, 86 variables", &ours);
+    row("terraform plan, the same", &theirs);
+    println!("{:<46}{:>11.1}x", "ratio", theirs.wall.as_secs_f64() / ours.wall.as_secs_f64());
+}
+
+/// Time and memory by size; the exponent is that of a power law through the two larger sizes.
+fn scaling(root: &Path) {
+    for (what, make) in [("flat file", flat as fn(usize) -> String), ("one list", list), ("one object", object)] {
+        let mut earlier: Option<(usize, Duration)> = None;
+        for size in [100_000, 1_000_000, 10_000_000] {
+            let folder = folder(root, &format!("{what} {size}"));
+            let text = make(size);
+            let names: Vec<&str> = text.lines().filter(|l| !l.starts_with([' ', '}', ']'])).filter_map(|l| l.split(' ').next()).collect();
+            let declared = names.iter().fold(String::new(), |mut all, name| {
+                let _ = writeln!(all, "variable \"{name}\" {{\n  type = any\n}}");
+                all
+            });
+            fs::write(folder.join("variables.tf"), declared).unwrap();
+            fs::write(folder.join("terraform.tfvars"), &text).unwrap();
+            let measured = measure(&folder, TFHELPER, &["check", "--group", "terraform", "--terraform-version", "1.11.4"]);
+            row(&format!("tfhelper check, {what} of {size} bytes"), &measured);
+            if let Some(peak) = measured.peak_kib {
+                println!("{:<46}{:>26.1}x", "  peak memory by size of the tfvars", peak as f64 * 1024.0 / text.len() as f64);
+            }
+            if let Some((smaller, wall)) = earlier {
+                let exponent = (measured.wall.as_secs_f64() / wall.as_secs_f64()).ln() / (text.len() as f64 / smaller as f64).ln();
+                println!("{:<46}{exponent:>12.2}", "  exponent");
+            }
+            earlier = Some((text.len(), measured.wall));
+        }
+    }
+}
+
+fn large_plan(root: &Path) {
+    let folder = folder(root, "plan");
+    fs::write(folder.join("main.tf"), "variable \"a\" {\n  default = 1\n}\n").unwrap();
+    let resource = format!(
+        r#"{{"address":"terraform_data.x","mode":"managed","type":"terraform_data","name":"x","change":{{"actions":["create"],"before":null,"after":{{"input":"{}"}}}}}}"#,
+        "x".repeat(1000)
+    );
+    let count = 300_000_000 / resource.len() / 2;
+    let mut plan = String::from(r#"{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{"resources":["#);
+    for part in [r#"]}},"resource_changes":["#, r#"],"errored":false,"complete":true}"#] {
+        plan.push_str(&vec![resource.as_str(); count].join(","));
+        plan.push_str(part);
+    }
+    fs::write(folder.join("plan.json"), &plan).unwrap();
+    row(&format!("tfhelper check --plan, {} MB", plan.len() / 1_000_000), &measure(&folder, TFHELPER, &["check", "--plan", "plan.json"]));
+}
+
+fn folder(root: &Path, name: &str) -> PathBuf {
+    let folder = root.join(name);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn flat(size: usize) -> String {
+    let mut text = String::with_capacity(size);
+    for n in 0.. {
+        if text.len() >= size {
+            break;
+        }
+        let _ = writeln!(text, "variable_number_{n} = \"the value of number {n}\"");
+    }
+    text
+}
+
+fn list(size: usize) -> String {
+    let mut text = String::from("list = [\n");
+    for n in 0.. {
+        if text.len() >= size {
+            break;
+        }
+        let _ = writeln!(text, "  \"the value of number {n}\",");
+    }
+    text + "]\n"
+}
+
+fn object(size: usize) -> String {
+    let mut text = String::from("object = {\n");
+    for n in 0.. {
+        if text.len() >= size {
+            break;
+        }
+        let _ = writeln!(text, "  key_number_{n} = \"the value of number {n}\"");
+    }
+    text + "}\n"
+}
+
+/// Variables of the kinds that psoxy's root modules have: types, defaults, validations with `can(regex())`.
+fn psoxy_like(count: usize) -> (String, String) {
+    let (mut declarations, mut values) = (String::new(), String::new());
+    for n in 0..count {
+        let (kind, default, value, condition) = match n % 4 {
+            0 => ("string", "\"us-east-1\"", "\"eu-west-1\"", format!("can(regex(\"^[a-z]+-[a-z]+-[0-9]+$\", var.name_{n}))")),
+            1 => ("list(string)", "[]", "[\"jira-cloud\"]", format!("alltrue([for c in var.name_{n} : length(c) > 0])")),
+            2 => ("map(object({ memory = optional(number, 512), enabled = bool }))", "{}", "{ a = { enabled = true } }",
+                format!("alltrue([for k, v in var.name_{n} : v.memory >= 128])")),
+            _ => ("number", "7", "30", format!("var.name_{n} == null || try(var.name_{n} > 0, false)")),
+        };
+        let _ = write!(
+            declarations,
+            "variable \"name_{n}\" {{\n  type        = {kind}\n  description = \"number {n}\"\n  default     = {default}\n\n  \
+             validation {{\n    condition     = {condition}\n    error_message = \"name_{n} is wrong.\"\n  }}\n}}\n\n"
+        );
+        let _ = writeln!(values, "name_{n} = {value}");
+    }
+    (declarations, values)
+}
+
+fn measure(folder: &Path, program: &str, arguments: &[&str]) -> Measured {
+    median(&mut (0..RUNS).map(|_| once(folder, program, arguments)).collect::<Vec<_>>())
+}
+
+fn median(runs: &mut Vec<Measured>) -> Measured {
+    runs.sort_by_key(|run| run.wall);
+    runs.swap_remove(runs.len() / 2)
+}
+
+/// One run, in an environment that names nothing but PATH.
+fn once(folder: &Path, program: &str, arguments: &[&str]) -> Measured {
+    let start = Instant::now();
+    let mut child = Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("CHECKPOINT_DISABLE", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
+    let mut peak_kib = None;
+    while child.try_wait().unwrap().is_none() {
+        peak_kib = high_water_mark(&status).or(peak_kib);
+        std::thread::yield_now();
+    }
+    assert!(child.wait().unwrap().success(), "{program} {arguments:?} failed");
+    Measured { wall: start.elapsed(), peak_kib }
+}
+
+/// `VmHWM` of a process, in KiB.
+fn high_water_mark(status: &Path) -> Option<u64> {
+    let text = fs::read_to_string(status).ok()?;
+    text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.trim().parse().ok()
+}
+
+fn row(what: &str, measured: &Measured) {
+    let peak = measured.peak_kib.map_or_else(String::new, |kib| format!("{:.1} MB", kib as f64 / 1024.0));
+    println!("{what:<46}{:>9.1} ms{peak:>14}", measured.wall.as_secs_f64() * 1000.0);
+}
