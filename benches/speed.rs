@@ -73,7 +73,8 @@ fn scaling(root: &Path) {
         for size in [100_000, 1_000_000, 10_000_000] {
             let folder = folder(root, &format!("{what} {size}"));
             let text = make(size);
-            let names: Vec<&str> = text.lines().filter(|l| !l.starts_with([' ', '}', ']'])).filter_map(|l| l.split(' ').next()).collect();
+            let names: Vec<&str> =
+                text.lines().filter(|l| !l.starts_with([' ', '}', ']'])).filter_map(|l| l.split(' ').next()).collect();
             let declared = names.iter().fold(String::new(), |mut all, name| {
                 let _ = writeln!(all, "variable \"{name}\" {{\n  type = any\n}}");
                 all
@@ -86,7 +87,8 @@ fn scaling(root: &Path) {
                 println!("{:<46}{:>26.1}x", "  peak memory by size of the tfvars", peak as f64 * 1024.0 / text.len() as f64);
             }
             if let Some((smaller, wall)) = earlier {
-                let exponent = (measured.wall.as_secs_f64() / wall.as_secs_f64()).ln() / (text.len() as f64 / smaller as f64).ln();
+                let exponent =
+                    (measured.wall.as_secs_f64() / wall.as_secs_f64()).ln() / (text.len() as f64 / smaller as f64).ln();
                 println!("{:<46}{exponent:>12.2}", "  exponent");
             }
             earlier = Some((text.len(), measured.wall));
@@ -102,13 +104,17 @@ fn large_plan(root: &Path) {
         "x".repeat(1000)
     );
     let count = 300_000_000 / resource.len() / 2;
-    let mut plan = String::from(r#"{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{"resources":["#);
+    let mut plan =
+        String::from(r#"{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{"resources":["#);
     for part in [r#"]}},"resource_changes":["#, r#"],"errored":false,"complete":true}"#] {
         plan.push_str(&vec![resource.as_str(); count].join(","));
         plan.push_str(part);
     }
     fs::write(folder.join("plan.json"), &plan).unwrap();
-    row(&format!("tfhelper check --plan, {} MB", plan.len() / 1_000_000), &measure(&folder, TFHELPER, &["check", "--plan", "plan.json"]));
+    row(
+        &format!("tfhelper check --plan, {} MB", plan.len() / 1_000_000),
+        &measure(&folder, TFHELPER, &["check", "--plan", "plan.json"]),
+    );
 }
 
 fn folder(root: &Path, name: &str) -> PathBuf {
@@ -157,8 +163,12 @@ fn psoxy_like(count: usize) -> (String, String) {
         let (kind, default, value, condition) = match n % 4 {
             0 => ("string", "\"us-east-1\"", "\"eu-west-1\"", format!("can(regex(\"^[a-z]+-[a-z]+-[0-9]+$\", var.name_{n}))")),
             1 => ("list(string)", "[]", "[\"jira-cloud\"]", format!("alltrue([for c in var.name_{n} : length(c) > 0])")),
-            2 => ("map(object({ memory = optional(number, 512), enabled = bool }))", "{}", "{ a = { enabled = true } }",
-                format!("alltrue([for k, v in var.name_{n} : v.memory >= 128])")),
+            2 => (
+                "map(object({ memory = optional(number, 512), enabled = bool }))",
+                "{}",
+                "{ a = { enabled = true } }",
+                format!("alltrue([for k, v in var.name_{n} : v.memory >= 128])"),
+            ),
             _ => ("number", "7", "30", format!("var.name_{n} == null || try(var.name_{n} > 0, false)")),
         };
         let _ = write!(

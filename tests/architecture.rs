@@ -43,6 +43,8 @@ const TABLE: &[(&str, &[&str])] = &[
     // Edge: I/O.
     ("secret", &["secret", "connector"]),
     ("disk", &["diagnostic"]),
+    ("discovery", &["diagnostic", "terraform"]),
+    ("repository", &[]),
     ("atlassian", &["atlassian", "connector", "=secret"]),
     // Program.
     ("cli", &["report", "connector", "secret"]),
