@@ -6,6 +6,7 @@
 //! Source: go-cty, `cty/convert`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use super::number::Number;
@@ -35,6 +36,14 @@ pub struct ConversionError {
     /// Terraform's text, lowercase and without a period.
     pub message: String,
 }
+
+impl fmt::Display for ConversionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ConversionError {}
 
 /// A step into a value.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The Terraform language: text in, models out, no I/O.
 pub mod conversion;
+pub mod expression;
 pub mod finding;
 pub mod function;
 pub mod input;
@@ -10,6 +11,7 @@ pub mod plan;
 pub mod reference;
 mod schema;
 pub mod syntax;
+pub mod type_constraint;
 pub mod value;
 pub mod variable;
 pub mod version;
