@@ -5,6 +5,7 @@
 //! and calls: in this order Terraform reports errors.
 
 mod parameter;
+mod regexp;
 
 pub use parameter::Parameter;
 
