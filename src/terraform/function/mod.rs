@@ -4,11 +4,30 @@
 //! not values, so the evaluator knows them. A caller finds a function, admits its number of arguments, evaluates them,
 //! and calls: in this order Terraform reports errors.
 
+mod argument;
+mod collection;
+mod csv;
+mod date;
+mod encoding;
+mod filesystem;
+mod format;
+mod hash;
+mod json;
+mod mapping;
+mod network;
+mod numeric;
 mod parameter;
+mod pattern;
+mod quote;
 mod regexp;
+mod sequence;
+mod set;
+mod string;
+mod type_conversion;
 
 pub use parameter::Parameter;
 
+use super::conversion;
 use super::value::{Type, Value};
 
 /// A function.
@@ -20,20 +39,47 @@ pub struct Function {
     pub parameters: &'static [Parameter],
     /// The parameter that the rest of the arguments belong to.
     pub variadic: Option<&'static Parameter>,
-    /// The type of the result, for arguments that may be unknown; errors as `run` does.
-    result_type: fn(&[Value]) -> Result<Type, CallError>,
+    result_type: ResultType,
     /// The result for arguments that were converted and admitted.
-    run: fn(&Call) -> Result<Value, CallError>,
+    run: fn(&Call) -> Result<Value, FunctionError>,
+}
+
+/// The type of a function's result.
+#[derive(Debug, Clone, Copy)]
+enum ResultType {
+    Fixed(fn() -> Type),
+    /// Depends on the arguments, which may be unknown; may refuse them.
+    Derived(fn(&[Value]) -> Result<Type, FunctionError>),
 }
 
 /// What a function gets to work with.
 struct Call<'a> {
     /// One value a parameter, then those of the variadic one.
     arguments: &'a [Value],
-    /// What `result_type` said of these arguments.
+    /// The type that the result must have.
     result_type: Type,
     /// What may be seen of the disk.
     files: &'a dyn Files,
+}
+
+/// Why a function has no result; Terraform's text, without a period.
+enum FunctionError {
+    /// The argument of this zero-based index is unsuitable.
+    Argument(usize, String),
+    /// The call as a whole failed.
+    Call(String),
+}
+
+impl From<String> for FunctionError {
+    fn from(message: String) -> Self {
+        Self::Call(message)
+    }
+}
+
+impl From<&str> for FunctionError {
+    fn from(message: &str) -> Self {
+        Self::Call(message.to_owned())
+    }
 }
 
 /// What functions such as `file` may see of the disk; handed in, so that the language itself does no I/O.
@@ -131,7 +177,24 @@ pub enum Callee {
 }
 
 /// The families.
-const TABLES: &[&[Function]] = &[];
+const TABLES: &[&[Function]] = &[
+    collection::TABLE,
+    type_conversion::TABLE,
+    csv::TABLE,
+    date::TABLE,
+    encoding::TABLE,
+    filesystem::TABLE,
+    format::TABLE,
+    hash::TABLE,
+    json::TABLE,
+    mapping::TABLE,
+    network::TABLE,
+    numeric::TABLE,
+    pattern::TABLE,
+    sequence::TABLE,
+    set::TABLE,
+    string::TABLE,
+];
 
 /// The functions that the evaluator knows; here they only count among the names.
 const OF_THE_EVALUATOR: &[&str] = &["can", "templatefile", "templatestring", "try"];
@@ -172,6 +235,37 @@ pub fn find(name: &str) -> Result<Callee, CallError> {
 const SUGGESTION_DISTANCE: usize = 2;
 
 impl Function {
+    /// A function whose result always has the same type.
+    const fn fixed(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        ty: fn() -> Type,
+        run: fn(&Call) -> Result<Value, FunctionError>,
+    ) -> Self {
+        Self { name, parameters, variadic: None, result_type: ResultType::Fixed(ty), run }
+    }
+
+    /// A function whose result's type depends on the arguments.
+    const fn derived(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        ty: fn(&[Value]) -> Result<Type, FunctionError>,
+        run: fn(&Call) -> Result<Value, FunctionError>,
+    ) -> Self {
+        Self { name, parameters, variadic: None, result_type: ResultType::Derived(ty), run }
+    }
+
+    /// The function, taking any number of further arguments.
+    const fn with_variadic(self, parameter: &'static Parameter) -> Self {
+        Self { variadic: Some(parameter), ..self }
+    }
+
+    /// The parameter that an argument belongs to.
+    #[must_use]
+    pub fn parameter(&self, index: usize) -> Option<&'static Parameter> {
+        self.parameters.get(index).or(self.variadic)
+    }
+
     /// Says whether a call may have this many arguments.
     ///
     /// # Errors
@@ -186,5 +280,76 @@ impl Function {
             return Err(CallError::TooMany { needed });
         }
         Ok(())
+    }
+
+    /// The argument as the parameter of its place takes it.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::Argument`] when it cannot be converted.
+    pub fn convert(&self, index: usize, argument: &Value) -> Result<Value, CallError> {
+        let Some(parameter) = self.parameter(index) else {
+            return Ok(argument.clone());
+        };
+        conversion::convert(argument, &(parameter.ty)()).map_err(|error| CallError::Argument {
+            index,
+            parameter: parameter.name,
+            message: error.message,
+        })
+    }
+
+    /// Calls the function with arguments that were admitted and converted.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::Argument`] or [`CallError::Call`].
+    pub fn call(&self, arguments: &[Value], files: &dyn Files) -> Result<Value, CallError> {
+        self.call_converted(arguments, files).map_err(|error| match error {
+            FunctionError::Call(message) => CallError::Call(message),
+            FunctionError::Argument(index, message) => match self.parameter(index) {
+                Some(parameter) => CallError::Argument { index, parameter: parameter.name, message },
+                None => CallError::Call(message),
+            },
+        })
+    }
+
+    /// The calling convention.
+    ///
+    /// Source: go-cty, `function.Function.Call`.
+    fn call_converted(&self, arguments: &[Value], files: &dyn Files) -> Result<Value, FunctionError> {
+        let mut bare = Vec::with_capacity(arguments.len());
+        let mut is_sensitive = false;
+        let mut is_unknown = false;
+        let mut is_dynamic = false;
+        for (index, argument) in arguments.iter().enumerate() {
+            let Some(parameter) = self.parameter(index) else { break };
+            if is_dynamic {
+                // Terraform does not look further, but for marks.
+            } else if argument.is_null() && !parameter.allows_null {
+                return Err(FunctionError::Argument(index, "argument must not be null".to_owned()));
+            } else if argument.ty() == Type::Dynamic && !parameter.allows_dynamic {
+                is_dynamic = true;
+            }
+            is_unknown |= !argument.is_known() && !parameter.allows_unknown;
+            bare.push(if parameter.allows_sensitive {
+                argument.clone()
+            } else {
+                let (argument, mark) = argument.clone().unmark_deep();
+                is_sensitive |= mark;
+                argument
+            });
+        }
+        if is_dynamic {
+            return Ok(Value::unknown(Type::Dynamic).with_mark(is_sensitive));
+        }
+        let result_type = match self.result_type {
+            ResultType::Fixed(ty) => ty(),
+            ResultType::Derived(ty) => ty(&bare)?,
+        };
+        if is_unknown {
+            return Ok(Value::unknown(result_type).with_mark(is_sensitive));
+        }
+        let result = (self.run)(&Call { arguments: &bare, result_type, files })?;
+        Ok(result.with_mark(is_sensitive))
     }
 }

@@ -50,3 +50,58 @@ impl Parameter {
         Self { allows_sensitive: true, ..self }
     }
 }
+
+/// `any`
+pub(super) fn any() -> Type {
+    Type::Dynamic
+}
+
+/// `bool`
+pub(super) fn bool() -> Type {
+    Type::Bool
+}
+
+/// `number`
+pub(super) fn number() -> Type {
+    Type::Number
+}
+
+/// `string`
+pub(super) fn string() -> Type {
+    Type::String
+}
+
+/// `list(any)`
+pub(super) fn list_of_any() -> Type {
+    Type::list(Type::Dynamic)
+}
+
+/// `list(bool)`
+pub(super) fn list_of_bools() -> Type {
+    Type::list(Type::Bool)
+}
+
+/// `list(number)`
+pub(super) fn list_of_numbers() -> Type {
+    Type::list(Type::Number)
+}
+
+/// `list(string)`
+pub(super) fn list_of_strings() -> Type {
+    Type::list(Type::String)
+}
+
+/// `set(any)`
+pub(super) fn set_of_any() -> Type {
+    Type::set(Type::Dynamic)
+}
+
+/// `set(string)`
+pub(super) fn set_of_strings() -> Type {
+    Type::set(Type::String)
+}
+
+/// `map(list(string))`
+pub(super) fn map_of_lists() -> Type {
+    Type::map(list_of_strings())
+}

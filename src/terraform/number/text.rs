@@ -109,6 +109,24 @@ impl Number {
     }
 }
 
+impl Number {
+    /// The exact decimal: digits and the place of the point before them, `0.digits * 10^point`, without trailing zeros.
+    ///
+    /// None for an infinity, and for a number with too many digits to write down.
+    #[must_use]
+    pub fn exact_digits(&self) -> Option<(Vec<u8>, i64)> {
+        match &self.form {
+            Form::Zero => Some((Vec::new(), 0)),
+            Form::Infinite => None,
+            Form::Finite { mantissa, exponent } => {
+                let is_writable = *exponent >= -MAXIMUM_TEXT_BITS && *exponent <= MAXIMUM_TEXT_BITS;
+                let Decimal { digits, point } = is_writable.then(|| Decimal::exact(mantissa, *exponent))?;
+                Some((digits, point))
+            }
+        }
+    }
+}
+
 /// Writes the shortest decimal.
 pub(super) fn write(number: &Number, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let sign = if number.is_negative { "-" } else { "" };

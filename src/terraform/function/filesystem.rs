@@ -1,0 +1,138 @@
+//! Functions of paths and files.
+
+mod glob;
+mod path;
+
+use std::io::{Error, ErrorKind};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::argument::unsuitable;
+use super::parameter::{bool, set_of_strings, string};
+use super::quote::redacted;
+use super::{Call, Function, FunctionError, Parameter};
+use crate::terraform::value::{Type, Value};
+
+pub(super) const TABLE: &[Function] = &[
+    Function::fixed("abspath", &[PATH], string, |call| {
+        let path = call.text(0);
+        if path.starts_with('/') {
+            return Ok(Value::string(&path::clean(path)));
+        }
+        // Where Terraform runs is nothing that the files say.
+        Ok(Value::unknown(Type::String))
+    }),
+    Function::fixed("basename", &[PATH], string, |call| Ok(Value::string(path::base(call.text(0))))),
+    Function::fixed("dirname", &[PATH], string, |call| Ok(Value::string(&path::directory(call.text(0))))),
+    Function::fixed("file", &[PATH.sensitive().unknown()], string, |call| {
+        let Some(content) = read(call)? else {
+            return Ok(Value::unknown(Type::String).with_mark(call.is_any_sensitive()));
+        };
+        match String::from_utf8(content) {
+            Ok(text) => Ok(Value::string(&text).with_mark(call.is_any_sensitive())),
+            Err(_) => Err(FunctionError::Call(format!(
+                "contents of {} are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents or the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead",
+                redacted(call.text(0), call.is_any_sensitive())
+            ))),
+        }
+    }),
+    Function::fixed("filebase64", &[PATH.sensitive().unknown()], string, |call| {
+        let encoded = match read(call)? {
+            Some(content) => Value::string(&STANDARD.encode(content)),
+            None => Value::unknown(Type::String),
+        };
+        Ok(encoded.with_mark(call.is_any_sensitive()))
+    }),
+    Function::fixed("fileexists", &[PATH.sensitive().unknown()], bool, file_exists),
+    Function::fixed(
+        "fileset",
+        &[PATH.sensitive().unknown(), Parameter::new("pattern", string).sensitive().unknown()],
+        set_of_strings,
+        file_set,
+    ),
+    Function::fixed("pathexpand", &[PATH], string, |call| {
+        let path = call.text(0);
+        if path.starts_with('~') {
+            // Whose home it is depends on who runs Terraform.
+            return Ok(Value::unknown(Type::String));
+        }
+        Ok(Value::string(path))
+    }),
+];
+
+const PATH: Parameter = Parameter::new("path", string);
+
+/// The content of the file that the first argument names; none while that is unknown.
+fn read(call: &Call) -> Result<Option<Vec<u8>>, FunctionError> {
+    if call.is_any_unknown() {
+        return Ok(None);
+    }
+    let path = call.text(0);
+    call.files.read(path).map(Some).or_else(|error| {
+        if error.kind() == ErrorKind::NotFound {
+            let name = redacted(path, call.is_any_sensitive());
+            return unsuitable(0, format!("no file exists at {name}; this function works only with files that are distributed as part of the configuration source code, so if this file will be created by a resource in this configuration you must instead obtain this result from an attribute of that resource"));
+        }
+        if error.kind() == ErrorKind::IsADirectory {
+            return unsuitable(0, format!("failed to read file: read {path}: is a directory"));
+        }
+        unsuitable(0, open_error(path, &error))
+    })
+}
+
+/// Why a file could not be opened, in Go's words.
+pub(super) fn open_error(path: &str, error: &Error) -> String {
+    let cleaned = path::clean(path);
+    match error.kind() {
+        ErrorKind::NotFound => format!("open {cleaned}: no such file or directory"),
+        ErrorKind::PermissionDenied => format!("open {cleaned}: permission denied"),
+        ErrorKind::IsADirectory => format!("read {cleaned}: is a directory"),
+        ErrorKind::NotADirectory => format!("open {cleaned}: not a directory"),
+        _ => format!("open {cleaned}: {error}"),
+    }
+}
+
+fn file_exists(call: &Call) -> Result<Value, FunctionError> {
+    let is_sensitive = call.is_any_sensitive();
+    if call.is_any_unknown() {
+        return Ok(Value::unknown(Type::Bool).with_mark(is_sensitive));
+    }
+    let path = call.text(0);
+    match call.files.is_file(path) {
+        Ok(is_file) => Ok(Value::from(is_file).with_mark(is_sensitive)),
+        Err(error) => {
+            let name = redacted(&path::clean(path), is_sensitive);
+            // Terraform means the argument, but counts it wrongly.
+            match error.kind() {
+                ErrorKind::IsADirectory => unsuitable(1, format!("{name} is a directory, not a file")),
+                ErrorKind::PermissionDenied | ErrorKind::NotADirectory => Err(format!("failed to stat {name}").into()),
+                _ => unsuitable(1, format!("{name} is not a regular file")),
+            }
+        }
+    }
+}
+
+fn file_set(call: &Call) -> Result<Value, FunctionError> {
+    let is_sensitive = call.is_any_sensitive();
+    if call.is_any_unknown() {
+        return Ok(Value::unknown(call.result_type.clone()).with_mark(is_sensitive));
+    }
+    let (directory, pattern) = (path::clean(call.text(0)), path::clean(call.text(1)));
+    let glob = glob::Glob::parse(&pattern).map_err(|()| {
+        let joined = path::join(&directory, &pattern);
+        format!("failed to glob pattern {}: syntax error in pattern", redacted(&joined, is_sensitive))
+    })?;
+    // A pattern may climb out of the directory; what is listed starts where it ends up.
+    let files = match call.files.list(&directory) {
+        Ok(files) => files,
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        Err(error) => {
+            return Err(
+                format!("failed to glob pattern {}: {error}", redacted(&path::join(&directory, &pattern), is_sensitive)).into()
+            );
+        }
+    };
+    let matches = files.iter().filter(|file| glob.matches(file)).map(|file| Value::string(file)).collect();
+    Ok(Value::set(Type::String, matches).with_mark(is_sensitive))
+}
