@@ -6,6 +6,9 @@ pub mod access_token_form;
 pub mod declaration;
 pub mod local_value;
 pub mod nullable_variable;
+pub mod plan_completeness;
+pub mod plan_secret;
+pub mod plan_setting;
 pub mod required_variable;
 pub mod required_version;
 pub mod secret_name;
@@ -30,6 +33,7 @@ use crate::secret::state::SecretState;
 use crate::terraform::RootModule;
 use crate::terraform::input::Inputs;
 use crate::terraform::module_call::Host;
+use crate::terraform::plan::Plan;
 use crate::terraform::version::{NEWEST_KNOWN_TERRAFORM, Version};
 
 /// A check.
@@ -64,6 +68,9 @@ pub const ALL: &[Check] = &[
     access_token_form::CHECK,
     secret_version::CHECK,
     token_family::CHECK,
+    plan_completeness::CHECK,
+    plan_setting::CHECK,
+    plan_secret::CHECK,
 ];
 
 /// When the check is made.
@@ -132,6 +139,8 @@ pub struct Facts<'a> {
     pub secrets: SecretFacts,
     /// The consent behind the refresh token, from the ledger or from the store.
     pub token_family: Option<TokenFamily>,
+    /// The plan that `--plan` names.
+    pub plan: Option<&'a Plan>,
     /// The time that dates are compared with.
     pub now: Option<jiff::Timestamp>,
 }
@@ -154,6 +163,7 @@ impl<'a> Facts<'a> {
             naming: None,
             secrets: SecretFacts::NotAsked,
             token_family: None,
+            plan: None,
             now: None,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::secret::state::{Condition, Form};
+use crate::terraform::plan::{SecretChange, SecretResource};
 
 fn aws(root_path: &str) -> Naming {
     Naming::Aws { environment_name: String::from("psoxy"), root_path: root_path.to_owned() }
@@ -187,4 +188,50 @@ fn consent_that_has_ended_is_found() {
 #[test]
 fn jira_data_center_alone_needs_no_consent() {
     check_findings("token-family", |facts| facts.connectors = vec![String::from("jira-server")], &[]);
+}
+
+/// Runs `plan-secret` on a plan with these changes: name, actions, placeholder.
+#[track_caller]
+fn check_plan_secret(changes: &[(&str, &[&str], bool)], connector: &str, expected: &[(Severity, &str)]) {
+    let secret_changes = changes.iter().map(|(name, actions, holds_placeholder)| SecretChange {
+        address: format!("aws_ssm_parameter.{name}"),
+        kind: SecretResource::SsmParameter,
+        name: (*name).to_owned(),
+        actions: actions.iter().map(|action| (*action).to_owned()).collect(),
+        holds_placeholder: *holds_placeholder,
+    });
+    let plan = Plan { secret_changes: secret_changes.collect(), ..Plan::default() };
+    let (sources, root_module, inputs) = (Sources::default(), RootModule::default(), Inputs::default());
+    let mut facts = Facts::new(&sources, &root_module, &inputs);
+    facts.connectors = vec![connector.to_owned()];
+    facts.naming = Some(aws(""));
+    facts.plan = Some(&plan);
+    let mut diagnostics = Vec::new();
+    (find("plan-secret").unwrap().run)(&facts, &mut diagnostics);
+    let found: Vec<(Severity, &str)> = diagnostics.iter().map(|d| (d.severity, d.summary.as_str())).collect();
+    assert_eq!(found, expected);
+}
+
+const SERVER_TOKEN: &str = "PSOXY_JIRA_SERVER_ACCESS_TOKEN";
+
+#[test]
+fn plan_that_keeps_the_secret_is_fine() {
+    check_plan_secret(&[(SERVER_TOKEN, &["no-op"], false)], "jira-server", &[]);
+}
+
+#[test]
+fn plan_that_replaces_the_secret_is_found() {
+    let expected = [(Severity::Error, "Plan destroys a stored secret")];
+    check_plan_secret(&[(SERVER_TOKEN, &["delete", "create"], false)], "jira-server", &expected);
+}
+
+#[test]
+fn placeholder_in_the_plan_is_found() {
+    check_plan_secret(&[(SERVER_TOKEN, &["no-op"], true)], "jira-server", &[(Severity::Warning, "Secret without a real value")]);
+}
+
+#[test]
+fn secret_with_another_prefix_is_missing() {
+    let expected = [(Severity::Error, "Secret missing from the plan")];
+    check_plan_secret(&[("PROD_JIRA_SERVER_ACCESS_TOKEN", &["create"], false)], "jira-server", &expected);
 }
