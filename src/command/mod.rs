@@ -4,6 +4,7 @@ pub mod completions;
 pub mod context;
 pub mod failure;
 pub mod secret_store;
+mod init_jira;
 
 pub use context::Context;
 pub use failure::{ExitStatus, Failure, report_failure};
@@ -18,6 +19,7 @@ use crate::cli::Command;
 /// carries the exit status.
 pub fn run(ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
     match command {
+        Command::InitJira(args) => init_jira::run(ctx, &args),
         Command::Tfvars(_) => Ok(ExitStatus::Done),
         Command::Console(_) => Ok(ExitStatus::Done),
         Command::Check(_) => Ok(ExitStatus::Done),

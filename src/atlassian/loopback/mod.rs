@@ -27,13 +27,15 @@ pub struct Arrival {
     /// The request's target: path and query.
     pub target: String,
     answer: oneshot::Sender<Landing>,
+    served: oneshot::Receiver<()>,
 }
 
 impl Arrival {
-    /// Shows the page to the browser.
-    pub fn answer(self, landing: Landing) {
+    /// Shows the page to the browser; returns when it is on its way, so that the program may end then.
+    pub async fn answer(self, landing: Landing) {
         // The browser may have gone away; nothing depends on it.
         let _ = self.answer.send(landing);
+        let _ = self.served.await;
     }
 }
 
@@ -85,6 +87,26 @@ impl Listener {
         Ok(Self { arrivals, tasks: sockets.into_iter().map(serve).collect() })
     }
 
+    /// Binds a free port of `localhost` and returns the redirection URI of this path there.
+    ///
+    /// # Errors
+    ///
+    /// When no port is free, or the path makes no URI.
+    pub async fn bind_free_port(path: &str) -> io::Result<(RedirectionUri, Self)> {
+        let mut last = io::Error::from(io::ErrorKind::AddrInUse);
+        // A port that is free on one loopback address may be taken on the other.
+        for _ in 0..32 {
+            let port = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+            let uri = RedirectionUri::parse(&format!("http://localhost:{port}{path}")).map_err(io::Error::other)?;
+            match Self::bind(&uri).await {
+                Ok(listener) => return Ok((uri, listener)),
+                Err(ListenError::Bind(_, error)) => last = error,
+                Err(ListenError::NotOurs) => break,
+            }
+        }
+        Err(last)
+    }
+
     /// Waits for the next request at the redirection URI's path.
     pub async fn next(&mut self) -> Option<Arrival> {
         self.arrivals.recv().await
@@ -121,10 +143,13 @@ async fn accept(socket: TcpListener, path: String, arrivals: mpsc::Sender<Arriva
 
 async fn serve(mut stream: TcpStream, path: &str, arrivals: &mpsc::Sender<Arrival>) -> io::Result<()> {
     let head = tokio::time::timeout(CONNECTION_TIME, read_head(&mut stream)).await??;
+    let mut served = None;
     let reply = match parse_head(&head) {
         Request::Get(target) if path_of(&target) == path => {
             let (answer, landing) = oneshot::channel();
-            match arrivals.send(Arrival { target, answer }).await {
+            let (sender, receiver) = oneshot::channel();
+            served = Some(sender);
+            match arrivals.send(Arrival { target, answer, served: receiver }).await {
                 Ok(()) => landing.await.unwrap_or(Landing::Over),
                 Err(_) => Landing::Over,
             }
@@ -137,6 +162,9 @@ async fn serve(mut stream: TcpStream, path: &str, arrivals: &mpsc::Sender<Arriva
     tokio::time::timeout(CONNECTION_TIME, async {
         stream.write_all(response.as_bytes()).await?;
         stream.shutdown().await?;
+        if let Some(served) = served {
+            let _ = served.send(());
+        }
         // Read what is left until the browser closes; closing first could reset the connection before the page is read.
         let mut rest = [0_u8; 1024];
         while stream.read(&mut rest).await? > 0 {}

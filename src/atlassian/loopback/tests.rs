@@ -2,16 +2,9 @@
 
 use super::*;
 
-/// A listener on a free port; another program may take the port in between, so it is tried again.
 async fn listener() -> (Listener, u16) {
-    for _ in 0..50 {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let uri = RedirectionUri::parse(&format!("http://localhost:{port}/callback?own=1")).unwrap();
-        if let Ok(listener) = Listener::bind(&uri).await {
-            return (listener, port);
-        }
-    }
-    panic!("no free port in fifty attempts");
+    let (uri, listener) = Listener::bind_free_port("/callback?own=1").await.unwrap();
+    (listener, uri.url().port().unwrap())
 }
 
 async fn send(port: u16, request: &str) -> String {
@@ -35,7 +28,7 @@ async fn redirection_arrives_past_half_open_and_foreign_connections() {
     let browser = tokio::spawn(async move { send(port, "GET /callback?own=1&code=c HTTP/1.1\r\nHost: localhost\r\n\r\n").await });
     let arrival = listener.next().await.unwrap();
     assert_eq!(arrival.target, "/callback?own=1&code=c");
-    arrival.answer(Landing::Received);
+    arrival.answer(Landing::Received).await;
     assert!(browser.await.unwrap().contains("Consent received"));
 }
 

@@ -1,0 +1,246 @@
+//! After the consent: secrets, then variables, then scripts, then the check. One that fails does not stop the others, because
+//! what is already done stays done; the end says what is left and which command does it.
+
+use std::fs;
+
+use anyhow::Context as _;
+
+use super::credentials::Credentials;
+use super::grant::Grant;
+use super::plan::Plan;
+use super::steps::{Steps, done};
+use super::summary::{SecretSummary, SiteSummary, Summary, TokenFamilySummary};
+use super::waiting::{Interrupt, Progress};
+use super::{check, edit, scripts};
+use crate::atlassian::authorization::Scopes;
+use crate::atlassian::site::Site;
+use crate::atlassian::token_family::{LEDGER_PATH, Ledger, TokenFamily};
+use crate::cli::{InitJiraArgs, PlainFormat};
+use crate::command::{Context, ExitStatus, Failure};
+use crate::report::printable;
+use crate::secret::delivery::{self, Delivery};
+use crate::secret::file::{FOLDER, keep_out_of_git};
+use crate::secret::store::StoreError;
+
+/// The second half of the job.
+pub(super) struct Finish<'a> {
+    ctx: &'a mut Context,
+    args: &'a InitJiraArgs,
+    plan: &'a Plan,
+    steps: Steps,
+    cloud_id: String,
+    summary: Summary,
+    unfinished: Vec<Unfinished>,
+}
+
+/// Something that is left to do.
+struct Unfinished {
+    error: anyhow::Error,
+    /// The command that does it.
+    go_on: String,
+}
+
+impl<'a> Finish<'a> {
+    /// Begins with the cloud ID that is now known.
+    pub(super) fn new(ctx: &'a mut Context, args: &'a InitJiraArgs, plan: &'a Plan, steps: Steps, cloud_id: &str) -> Self {
+        let mut summary = Summary::new(Some(plan.release_tag()));
+        summary.cloud_id = Some(cloud_id.to_owned());
+        Self { ctx, args, plan, steps, cloud_id: cloud_id.to_owned(), summary, unfinished: Vec::new() }
+    }
+
+    /// Hands the secrets to the store and writes the ledger.
+    ///
+    /// # Errors
+    ///
+    /// When Ctrl-C comes in between; what the store does not have is kept.
+    pub(super) async fn store_secrets(
+        &mut self,
+        grant: &Grant<'_>,
+        credentials: &Credentials,
+        site: &Site,
+        granted: &Scopes,
+        interrupt: &Interrupt,
+    ) -> anyhow::Result<()> {
+        self.steps.next(self.ctx, "Secrets");
+        let token_family = TokenFamily { consented_at: grant.consented_at };
+        self.summary.site = Some(SiteSummary { url: site.url.clone(), name: site.name.clone() });
+        self.summary.require(self.plan.connector.scopes(&self.plan.release));
+        self.summary.scopes.granted = granted.iter().map(String::from).collect();
+        self.summary.token_family = Some(TokenFamilySummary {
+            consented_at: token_family.consented_at,
+            idle_expires_at: token_family.idle_expires_at(None),
+            expires_at: token_family.expires_at(),
+        });
+
+        let progress = Progress::show(format!("Storing the secrets in {}", self.plan.store.describe()));
+        let consent = delivery::Consent { given_at: token_family.consented_at, ends_at: token_family.expires_at() };
+        let delivering = delivery::deliver(&self.plan.store, &self.plan.kept, grant.secrets.clone(), Some(consent));
+        let delivered = interrupt.or(delivering).await.map_err(|failure| failure.hint(self.go_on_after_interrupt()))?;
+        drop(progress);
+        self.report_delivery(delivered);
+
+        let ledger = Ledger {
+            client_id: credentials.client_id.clone(),
+            site_url: site.url.clone(),
+            site_name: site.name.clone(),
+            cloud_id: site.cloud_id.clone(),
+            scopes: granted.iter().map(String::from).collect(),
+            psoxy_release: Some(self.plan.release_tag()),
+            token_family,
+        };
+        match self.write_ledger(&ledger) {
+            Ok(()) => done(self.ctx, &format!("`{LEDGER_PATH}` remembers when the consent ends")),
+            Err(error) => self.unfinished.push(Unfinished { error, go_on: String::from("tfhelper init-jira --renew") }),
+        }
+        Ok(())
+    }
+
+    fn report_delivery(&mut self, delivered: Result<Delivery, StoreError>) {
+        let Plan { store, names, .. } = self.plan;
+        let delivery = match delivered {
+            Ok(delivery) => delivery,
+            // The file took the secrets right after the exchange and does not now; they are still in it.
+            Err(error) => Delivery { kept: names.clone(), failure: Some(error), ..Delivery::default() },
+        };
+        for name in names {
+            let status = match () {
+                () if delivery.stored.contains(name) => "stored",
+                () if delivery.kept.contains(name) => "kept",
+                () => "discarded",
+            };
+            if status == "stored" {
+                done(self.ctx, &format!("`{name}` stored in {}", store.describe()));
+            }
+            self.summary.secrets.push(SecretSummary::new(name, store, status));
+        }
+        for note in &delivery.notes {
+            self.ctx.note(format_args!("   {}", printable(note)));
+        }
+        if let Some(error) = delivery.failure {
+            let kept = format!("the rest is kept in `{}`", self.plan.kept.path().display());
+            let error = anyhow::Error::new(error).context(format!("cannot store every secret in {}; {kept}", store.describe()));
+            self.unfinished.push(Unfinished { error, go_on: String::from("tfhelper secrets push") });
+        }
+    }
+
+    fn go_on_after_interrupt(&self) -> String {
+        format!(
+            "what the store does not have is kept: run `tfhelper secrets push`, then `tfhelper init-jira --no-oauth --cloud-id {}`",
+            self.cloud_id
+        )
+    }
+
+    fn write_ledger(&self, ledger: &Ledger) -> anyhow::Result<()> {
+        let folder = self.ctx.directory.join(FOLDER);
+        let path = self.ctx.directory.join(LEDGER_PATH);
+        let write = || -> anyhow::Result<()> {
+            fs::create_dir_all(&folder)?;
+            keep_out_of_git(&folder)?;
+            let mut file = tempfile::NamedTempFile::new_in(&folder)?;
+            std::io::Write::write_all(&mut file, ledger.render().as_bytes())?;
+            file.as_file().sync_all()?;
+            file.persist(&path)?;
+            Ok(())
+        };
+        write().with_context(|| format!("cannot write ledger `{}`", path.display()))
+    }
+
+    /// Sets the variables, each as a diff.
+    pub(super) fn edit_variables(&mut self) {
+        if self.plan.edits.is_empty() {
+            return;
+        }
+        self.steps.next(self.ctx, "Variables");
+        for planned in &self.plan.edits {
+            match edit::apply(self.ctx, planned, self.args, &self.cloud_id) {
+                Ok(edited) => self.summary.edits.push(edited),
+                Err(error) => {
+                    let go_on = format!("tfhelper init-jira --no-oauth --cloud-id {}", self.cloud_id);
+                    self.unfinished.push(Unfinished { error, go_on });
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Writes the test-call scripts.
+    pub(super) fn write_scripts(&mut self) {
+        if self.plan.scripts.is_none() {
+            return;
+        }
+        self.steps.next(self.ctx, "Test-call scripts");
+        match scripts::write(self.ctx, self.args, self.plan, &self.cloud_id) {
+            Ok(written) => self.summary.scripts = written,
+            Err(error) => self.unfinished.push(Unfinished { error, go_on: String::from("tfhelper test-scripts") }),
+        }
+    }
+
+    /// Runs the check; its findings are shown, and do not change the exit status.
+    pub(super) fn check(&mut self) {
+        if self.args.renew {
+            return;
+        }
+        self.steps.next(self.ctx, "Check");
+        match check::run(self.ctx, &self.summary.scopes.granted) {
+            Ok(()) => {}
+            Err(error) => self.unfinished.push(Unfinished { error, go_on: String::from("tfhelper check") }),
+        }
+    }
+
+    /// Prints the summary.
+    ///
+    /// # Errors
+    ///
+    /// When something is left to do; the hint has the commands that do it, in their order.
+    pub(super) fn end(mut self) -> anyhow::Result<ExitStatus> {
+        self.summary.next = self.next();
+        let heading = match (self.unfinished.is_empty(), self.args.renew) {
+            (true, true) => "The consent is renewed.",
+            (true, false) => "Jira Cloud is connected to the root module.",
+            (false, _) => "Jira Cloud is connected in part.",
+        };
+        match self.args.format {
+            PlainFormat::Json => self.ctx.print(self.summary.render_json()?)?,
+            PlainFormat::Human => {
+                self.ctx.note("");
+                self.ctx.print(self.summary.render_human(heading))?;
+            }
+        }
+        let mut commands: Vec<String> = Vec::new();
+        for unfinished in &self.unfinished {
+            let command = format!("`{}`", unfinished.go_on);
+            if !commands.contains(&command) {
+                commands.push(command);
+            }
+        }
+        let mut unfinished = self.unfinished.into_iter();
+        let Some(first) = unfinished.next() else { return Ok(ExitStatus::Done) };
+        for other in unfinished {
+            self.ctx.say(format_args!("warning: {}", printable(&format!("{:#}", other.error))));
+        }
+        let message = "the job was stopped part-way; the summary says what was done, and nothing is lost";
+        Err(Failure::new(ExitStatus::PartWay, message)
+            .because(first.error)
+            .hint(format!("correct the cause, then run {}", commands.join(", then ")))
+            .into())
+    }
+
+    fn next(&self) -> Vec<String> {
+        let mut next: Vec<String> = self.unfinished.iter().map(|unfinished| format!("run `{}`", unfinished.go_on)).collect();
+        next.dedup();
+        if self.args.renew {
+            next.push(String::from("nothing else: a running proxy takes the new refresh token within five minutes"));
+            return next;
+        }
+        if let Some(script) = self.summary.scripts.first() {
+            next.push(format!("run `terraform apply`, then `{script}` to call Jira"));
+        } else {
+            next.push(String::from("run `terraform apply`"));
+        }
+        if let Some(family) = &self.summary.token_family {
+            let day = super::summary::day(family.expires_at);
+            next.push(format!("renew the consent before {day} with `tfhelper init-jira --renew`"));
+        }
+        next
+    }
+}

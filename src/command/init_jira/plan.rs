@@ -1,0 +1,139 @@
+//! What will be done, worked out before the consent: everything that can fail without it fails here.
+
+use super::credentials::Credentials;
+use super::edit::{self, PlannedEdit};
+use super::root::Root;
+use super::scripts::{self, ScriptPlan};
+use super::{Stage, store_failure};
+use crate::atlassian::site::parse_cloud_id;
+use crate::cli::InitJiraArgs;
+use crate::command::{Context, ExitStatus, Failure};
+use crate::connector::{Connector, NEWEST_RELEASE, jira_cloud};
+use crate::secret::Secret;
+use crate::secret::deployment::{Cloud, Deployment};
+use crate::secret::file::FileStore;
+use crate::secret::name::{Naming, SecretName};
+use crate::secret::store::Store;
+use crate::terraform::module_call::Host;
+use crate::terraform::version::Version;
+
+/// What will be done.
+pub(super) struct Plan {
+    pub(super) connector: &'static Connector,
+    /// As the user or the module sources name it; none where neither does.
+    pub(super) named_release: Option<Version>,
+    /// The release whose tables count.
+    pub(super) release: Version,
+    pub(super) host: Option<Host>,
+    /// The edits of variable definitions files; none with `--renew`.
+    pub(super) edits: Vec<PlannedEdit>,
+    /// The cloud ID that the root module has now, if it is one.
+    pub(super) standing_cloud_id: Option<String>,
+    /// The secrets that tfhelper fills in; none with `--no-oauth`.
+    pub(super) names: Vec<SecretName>,
+    pub(super) store: Store,
+    /// Where the tokens are kept until the store has them.
+    pub(super) kept: FileStore,
+    /// None with `--renew` and `--no-scripts`.
+    pub(super) scripts: Option<ScriptPlan>,
+}
+
+impl Plan {
+    /// Works it out.
+    ///
+    /// # Errors
+    ///
+    /// When the root module, the release, the target of an edit, the store or the scripts' folder is not fit for the job.
+    pub(super) async fn make(ctx: &mut Context, args: &InitJiraArgs, stage: &Stage) -> anyhow::Result<Self> {
+        let connector = &jira_cloud::CONNECTOR;
+        let root = Root::read(ctx)?;
+        let named_release = match &args.psoxy_release {
+            Some(text) => Some(parse_release(text)?),
+            None => root.module.psoxy_release().cloned(),
+        };
+        let release = named_release.clone().unwrap_or(NEWEST_RELEASE);
+        if release < *connector.first_release() {
+            let message = format!("psoxy v{release} has no connector `{}`", connector.id);
+            let hint = format!("upgrade psoxy to v{} or later: change `?ref=` of its module sources", connector.first_release());
+            return Err(Failure::new(ExitStatus::Usage, message).hint(hint).into());
+        }
+        let mut plan = Self {
+            connector,
+            named_release,
+            host: root.module.host(),
+            edits: Vec::new(),
+            standing_cloud_id: edit::standing_value(&root, &jira_cloud::CLOUD_ID, &release).as_deref().and_then(parse_cloud_id),
+            names: Vec::new(),
+            store: Store::Nowhere,
+            kept: FileStore::in_directory(&ctx.directory, None),
+            scripts: None,
+            release,
+        };
+        if !args.renew && !root.module.variables.is_empty() {
+            plan.edits.extend(edit::plan(&root, &jira_cloud::CLOUD_ID, &plan.release)?);
+            if args.issue.is_some() {
+                plan.edits.extend(edit::plan(&root, &jira_cloud::EXAMPLE_ISSUE, &plan.release)?);
+            }
+            if !args.no_scripts {
+                plan.scripts = Some(scripts::plan(ctx, args, &root, &plan)?);
+            }
+        }
+        if !args.no_oauth {
+            let deployment = plan.host.map(|host| Deployment::from_variables(cloud(host), |name| root.text(name)));
+            let choice = stage.secret_store.as_ref().unwrap_or(&args.secret_store);
+            plan.store =
+                Store::open(choice, deployment.as_ref(), &ctx.directory, &ctx.environment).await.map_err(store_failure)?;
+            plan.names = secret_names(connector, deployment.as_ref());
+        }
+        Ok(plan)
+    }
+
+    /// The release as psoxy writes it, `v0.6.6`.
+    pub(super) fn release_tag(&self) -> String {
+        format!("v{}", self.release)
+    }
+
+    /// The secrets' values, each with its name.
+    pub(super) fn secrets(&self, credentials: &Credentials, refresh_token: &Secret) -> Vec<(SecretName, Secret)> {
+        let value = |name: &SecretName| match name.variable() {
+            "CLIENT_ID" => Some(Secret::new(&credentials.client_id)),
+            "CLIENT_SECRET" => Some(credentials.client_secret.clone()),
+            "REFRESH_TOKEN" => Some(refresh_token.clone()),
+            _ => None,
+        };
+        self.names.iter().filter_map(|name| Some((name.clone(), value(name)?))).collect()
+    }
+
+    /// The scripts that will be written, relative to the root module.
+    pub(super) fn script_paths(&self) -> impl Iterator<Item = String> {
+        self.scripts.iter().flat_map(|scripts| &scripts.scripts).map(|script| script.path.display().to_string())
+    }
+
+    /// Whether the user wants the secrets kept anywhere.
+    pub(super) fn keeps_secrets(&self) -> bool {
+        !matches!(self.store, Store::Nowhere)
+    }
+}
+
+/// The secrets that the operator fills in. Without a host there is no deployment to name them for, so AWS's default names serve.
+fn secret_names(connector: &Connector, deployment: Option<&Deployment>) -> Vec<SecretName> {
+    let naming = deployment
+        .map_or_else(|| Naming::Aws { environment_name: String::from("psoxy"), root_path: String::new() }, Deployment::naming);
+    let filled = connector.secured_variables.iter().filter(|variable| variable.is_filled_by_operator());
+    filled.map(|variable| naming.name(connector.id, variable.name)).collect()
+}
+
+fn cloud(host: Host) -> Cloud {
+    match host {
+        Host::Aws => Cloud::Aws,
+        Host::Gcp => Cloud::Gcp,
+    }
+}
+
+fn parse_release(text: &str) -> anyhow::Result<Version> {
+    let release = text.strip_prefix('v').and_then(Version::parse).or_else(|| Version::parse(text));
+    release.ok_or_else(|| {
+        let message = format!("cannot read psoxy release `{text}`");
+        Failure::new(ExitStatus::Usage, message).hint("write it as psoxy's tags are, such as --psoxy-release v0.6.6").into()
+    })
+}

@@ -1,0 +1,125 @@
+//! What is told on the way: numbered steps, the plan, and the question before anything is done.
+
+use inquire::Confirm;
+
+use super::credentials::no_answer;
+use super::plan::Plan;
+use super::{edit, summary::Summary};
+use crate::atlassian::authorization::Scopes;
+use crate::atlassian::site::Site;
+use crate::cli::{InitJiraArgs, PlainFormat};
+use crate::command::{Context, ExitStatus};
+use crate::report::printable;
+use crate::secret::store::Preflight;
+use crate::terraform::module_call::Host;
+
+const BOLD: anstyle::Style = anstyle::Style::new().bold();
+const GREEN: anstyle::Style = anstyle::AnsiColor::Green.on_default().bold();
+
+/// The numbered steps on stderr.
+#[derive(Default)]
+pub(super) struct Steps {
+    number: u32,
+}
+
+impl Steps {
+    /// Begins the next step.
+    pub(super) fn next(&mut self, ctx: &mut Context, title: &str) {
+        self.number += 1;
+        let gap = if self.number == 1 { "" } else { "\n" };
+        ctx.note(format_args!("{gap}{BOLD}{}. {title}{BOLD:#}", self.number));
+    }
+
+    /// Says what the root module is and what will be written.
+    pub(super) fn show_plan(&self, ctx: &mut Context, plan: &Plan) {
+        let host = match plan.host {
+            Some(Host::Aws) => " on AWS",
+            Some(Host::Gcp) => " on GCP",
+            None => "",
+        };
+        match plan.named_release {
+            Some(_) => done(ctx, &format!("psoxy {}{host}, in `{}`", plan.release_tag(), ctx.directory.display())),
+            None => {
+                done(ctx, &format!("psoxy{host}, in `{}`", ctx.directory.display()));
+                let tag = plan.release_tag();
+                ctx.note(format_args!(
+                    "   No module source names a release; {tag} is assumed. Name another with --psoxy-release."
+                ));
+            }
+        }
+        for edit in &plan.edits {
+            done(ctx, &format!("`{}` will be set in `{}`", edit.home, edit.file));
+        }
+        for path in plan.script_paths() {
+            done(ctx, &format!("`{path}` will be written"));
+        }
+    }
+
+    /// Says what the store holds now.
+    pub(super) fn show_preflight(&self, ctx: &mut Context, plan: &Plan, preflight: &Preflight) {
+        if !plan.keeps_secrets() {
+            ctx.note(
+                "   The secrets will be kept nowhere: --secret-store none. The refresh token will be lost when tfhelper ends.",
+            );
+            return;
+        }
+        let identity = preflight.identity.as_ref().map(|identity| format!(", as {identity}")).unwrap_or_default();
+        done(ctx, &format!("secrets go to {}{identity}:", plan.store.describe()));
+        for (name, state) in &preflight.states {
+            ctx.note(format_args!("       {} (now: {})", printable(name.as_str()), state.condition.word()));
+        }
+        for note in &preflight.notes {
+            ctx.note(format_args!("   {}", printable(note)));
+        }
+    }
+
+    /// Says what the consent gave.
+    pub(super) fn show_grant(&self, ctx: &mut Context, site: &Site, granted: &Scopes, required: usize) {
+        done(ctx, &format!("site {}", super::grant::describe(site)));
+        done(ctx, &format!("all {required} scopes granted: {granted}"));
+    }
+}
+
+/// Ticks something off.
+pub(super) fn done(ctx: &mut Context, text: &str) {
+    ctx.note(format_args!("   {GREEN}✓{GREEN:#} {}", printable(text)));
+}
+
+/// Asks before the browser opens, where a running proxy's refresh token would be replaced and somebody can be asked.
+pub(super) fn confirm(ctx: &mut Context, args: &InitJiraArgs, preflight: &Preflight) -> anyhow::Result<()> {
+    let Some(name) = preflight.live_refresh_token() else { return Ok(()) };
+    if args.yes || args.renew {
+        return Ok(());
+    }
+    ctx.note(format_args!(
+        "   `{}` holds a value already. It is replaced after the consent; a running proxy takes the new one within five minutes.",
+        printable(name.as_str())
+    ));
+    if ctx.can_ask && !Confirm::new("Go on?").with_default(true).prompt().map_err(no_answer)? {
+        return Err(super::waiting::interrupted().hint("nothing was changed").into());
+    }
+    Ok(())
+}
+
+/// Ends a dry run: what would happen, as the summary has it.
+pub(super) fn finish_dry_run(
+    ctx: &mut Context,
+    args: &InitJiraArgs,
+    plan: &Plan,
+    cloud_id: Option<&str>,
+) -> anyhow::Result<ExitStatus> {
+    let mut summary = Summary::new(Some(plan.release_tag()));
+    summary.cloud_id = cloud_id.map(String::from);
+    if !args.no_oauth {
+        summary.require(plan.connector.scopes(&plan.release));
+    }
+    summary.edits = plan.edits.iter().map(|planned| edit::preview(planned, args, cloud_id)).collect();
+    summary.secrets = plan.names.iter().map(|name| super::summary::SecretSummary::new(name, &plan.store, "planned")).collect();
+    summary.scripts = plan.script_paths().collect();
+    summary.next.push(String::from("run the same command without --dry-run"));
+    match args.format {
+        PlainFormat::Json => ctx.print(summary.render_json()?)?,
+        PlainFormat::Human => ctx.print(summary.render_human("Nothing was written. This is what would be:"))?,
+    }
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,94 @@
+//! Waiting without losing anything: interruption at the points where it is harmless, lines of standard input, progress.
+
+use std::future::Future;
+use std::io::{BufRead as _, IsTerminal as _};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::sync::{mpsc, watch};
+
+use crate::command::{ExitStatus, Failure};
+
+/// Remembers that the user pressed Ctrl-C; what must not be cut off is simply not wrapped in [`Interrupt::or`].
+#[derive(Clone)]
+pub(super) struct Interrupt(watch::Receiver<bool>);
+
+impl Interrupt {
+    /// From now on Ctrl-C does not kill the process.
+    pub(super) fn listen() -> Self {
+        let (sender, receiver) = watch::channel(false);
+        tokio::spawn(async move {
+            // An error means that no signal can be caught; Ctrl-C then kills the process as ever.
+            if tokio::signal::ctrl_c().await.is_ok() {
+                let _ = sender.send(true);
+                // Later signals are caught too, and the flag stays up.
+                std::future::pending::<()>().await;
+            }
+        });
+        Self(receiver)
+    }
+
+    /// The future's result, unless Ctrl-C comes first; the future is dropped then.
+    pub(super) async fn or<T>(&self, future: impl Future<Output = T>) -> Result<T, Failure> {
+        let mut flag = self.0.clone();
+        tokio::select! {
+            biased;
+            Ok(_) = flag.wait_for(|is_interrupted| *is_interrupted) => Err(interrupted()),
+            result = future => Ok(result),
+        }
+    }
+
+    /// Stops here if Ctrl-C came while something ran that could not be cut off.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        if *self.0.borrow() { Err(interrupted()) } else { Ok(()) }
+    }
+}
+
+pub(super) fn interrupted() -> Failure {
+    Failure::new(ExitStatus::Interrupted, "interrupted")
+}
+
+/// The lines of standard input from one reader, so that a paste and a later answer never compete for them.
+pub(super) struct Lines(mpsc::UnboundedReceiver<String>);
+
+impl Lines {
+    /// Starts to read. The thread is left to itself: a read that waits for a terminal cannot be called back.
+    pub(super) fn read() -> Self {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        std::thread::spawn(move || {
+            for line in std::io::stdin().lock().lines() {
+                let Ok(line) = line else { break };
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Self(receiver)
+    }
+
+    /// The next line, or none at the end.
+    pub(super) async fn next(&mut self) -> Option<String> {
+        self.0.recv().await
+    }
+}
+
+/// Shows on a terminal that something is going on, until it is dropped.
+pub(super) struct Progress(ProgressBar);
+
+impl Progress {
+    pub(super) fn show(message: impl Into<String>) -> Self {
+        if !std::io::stderr().is_terminal() {
+            return Self(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::new_spinner().with_message(message.into());
+        bar.set_style(ProgressStyle::default_spinner().tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ "));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self(bar)
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
