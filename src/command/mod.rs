@@ -3,8 +3,8 @@
 pub mod completions;
 pub mod context;
 pub mod failure;
-pub mod secret_store;
 mod init_jira;
+pub mod secret_store;
 
 pub use context::Context;
 pub use failure::{ExitStatus, Failure, report_failure};

@@ -16,7 +16,7 @@ use crate::atlassian::authorization::Scopes;
 use crate::atlassian::site::Site;
 use crate::atlassian::token_family::{LEDGER_PATH, Ledger, TokenFamily};
 use crate::cli::{InitJiraArgs, PlainFormat};
-use crate::command::{Context, ExitStatus, Failure};
+use crate::command::{Context, ExitStatus, Failure, secret_store};
 use crate::report::printable;
 use crate::secret::delivery::{self, Delivery};
 use crate::secret::file::{FOLDER, keep_out_of_git};
@@ -96,12 +96,10 @@ impl<'a> Finish<'a> {
     }
 
     fn report_delivery(&mut self, delivered: Result<Delivery, StoreError>) {
-        let Plan { store, names, .. } = self.plan;
-        let delivery = match delivered {
-            Ok(delivery) => delivery,
-            // The file took the secrets right after the exchange and does not now; they are still in it.
-            Err(error) => Delivery { kept: names.clone(), failure: Some(error), ..Delivery::default() },
-        };
+        let Plan { store, names, kept, .. } = self.plan;
+        // The file took the secrets right after the exchange; if it takes them no more, they are still in it.
+        let delivery =
+            delivered.unwrap_or_else(|error| Delivery { kept: names.clone(), failure: Some(error), ..Delivery::default() });
         for name in names {
             let status = match () {
                 () if delivery.stored.contains(name) => "stored",
@@ -113,12 +111,7 @@ impl<'a> Finish<'a> {
             }
             self.summary.secrets.push(SecretSummary::new(name, store, status));
         }
-        for note in &delivery.notes {
-            self.ctx.note(format_args!("   {}", printable(note)));
-        }
-        if let Some(error) = delivery.failure {
-            let kept = format!("the rest is kept in `{}`", self.plan.kept.path().display());
-            let error = anyhow::Error::new(error).context(format!("cannot store every secret in {}; {kept}", store.describe()));
+        if let Err(error) = secret_store::complete(self.ctx, store, kept, delivery) {
             self.unfinished.push(Unfinished { error, go_on: String::from("tfhelper secrets push") });
         }
     }

@@ -32,8 +32,8 @@ use crate::atlassian::client::{Client, Patience};
 use crate::atlassian::endpoint::Endpoints;
 use crate::atlassian::loopback::Listener;
 use crate::cli::InitJiraArgs;
-use crate::command::{Context, ExitStatus, Failure};
-use crate::secret::store::{StoreChoice, StoreError, StoreErrorKind};
+use crate::command::{Context, ExitStatus, Failure, secret_store};
+use crate::secret::store::StoreChoice;
 
 /// Where the redirection goes unless the user says otherwise; no other well-known program listens there.
 const REDIRECTION_URI: &str = "http://localhost:9000/psoxy-setup-callback";
@@ -81,7 +81,7 @@ async fn job(ctx: &mut Context, args: &InitJiraArgs, stage: Stage) -> anyhow::Re
     if args.no_oauth {
         return without_consent::run(ctx, args, steps, &plan, &client).await;
     }
-    let preflight = plan.store.preflight(&plan.names).await.map_err(store_failure)?;
+    let preflight = plan.store.preflight(&plan.names).await.map_err(secret_store::failure)?;
     steps.show_preflight(ctx, &plan, &preflight);
     if args.dry_run {
         return steps::finish_dry_run(ctx, args, &plan, None);
@@ -137,17 +137,4 @@ fn redirection_uri(args: &InitJiraArgs) -> anyhow::Result<RedirectionUri> {
         let message = format!("cannot use redirection URI `{text}`: {why}");
         Failure::new(ExitStatus::Usage, message).hint(format!("pass the app's callback URL, such as {REDIRECTION_URI}")).into()
     })
-}
-
-/// A store's failure before anything was written.
-fn store_failure(error: StoreError) -> Failure {
-    let status = match error.kind {
-        StoreErrorKind::Missing | StoreErrorKind::Unusable => ExitStatus::Usage,
-        StoreErrorKind::Unauthorized | StoreErrorKind::Forbidden => ExitStatus::Authorization,
-        StoreErrorKind::Unavailable => ExitStatus::Remote,
-    };
-    let mut failure = Failure::new(status, error.message);
-    failure.hint = error.hint;
-    failure.cause = error.cause;
-    failure
 }

@@ -1,16 +1,16 @@
 //! What will be done, worked out before the consent: everything that can fail without it fails here.
 
+use super::Stage;
 use super::credentials::Credentials;
 use super::edit::{self, PlannedEdit};
 use super::root::Root;
 use super::scripts::{self, ScriptPlan};
-use super::{Stage, store_failure};
 use crate::atlassian::site::parse_cloud_id;
 use crate::cli::InitJiraArgs;
-use crate::command::{Context, ExitStatus, Failure};
+use crate::command::{Context, ExitStatus, Failure, secret_store};
 use crate::connector::{Connector, NEWEST_RELEASE, jira_cloud};
 use crate::secret::Secret;
-use crate::secret::deployment::{Cloud, Deployment};
+use crate::secret::deployment::Deployment;
 use crate::secret::file::FileStore;
 use crate::secret::name::{Naming, SecretName};
 use crate::secret::store::Store;
@@ -65,7 +65,7 @@ impl Plan {
             standing_cloud_id: edit::standing_value(&root, &jira_cloud::CLOUD_ID, &release).as_deref().and_then(parse_cloud_id),
             names: Vec::new(),
             store: Store::Nowhere,
-            kept: FileStore::in_directory(&ctx.directory, None),
+            kept: secret_store::kept_file(ctx),
             scripts: None,
             release,
         };
@@ -79,10 +79,9 @@ impl Plan {
             }
         }
         if !args.no_oauth {
-            let deployment = plan.host.map(|host| Deployment::from_variables(cloud(host), |name| root.text(name)));
+            let deployment = secret_store::deployment(&root.module, &root.inputs);
             let choice = stage.secret_store.as_ref().unwrap_or(&args.secret_store);
-            plan.store =
-                Store::open(choice, deployment.as_ref(), &ctx.directory, &ctx.environment).await.map_err(store_failure)?;
+            plan.store = secret_store::open(ctx, choice, deployment.as_ref()).await?;
             plan.names = secret_names(connector, deployment.as_ref());
         }
         Ok(plan)
@@ -121,13 +120,6 @@ fn secret_names(connector: &Connector, deployment: Option<&Deployment>) -> Vec<S
         .map_or_else(|| Naming::Aws { environment_name: String::from("psoxy"), root_path: String::new() }, Deployment::naming);
     let filled = connector.secured_variables.iter().filter(|variable| variable.is_filled_by_operator());
     filled.map(|variable| naming.name(connector.id, variable.name)).collect()
-}
-
-fn cloud(host: Host) -> Cloud {
-    match host {
-        Host::Aws => Cloud::Aws,
-        Host::Gcp => Cloud::Gcp,
-    }
 }
 
 fn parse_release(text: &str) -> anyhow::Result<Version> {
