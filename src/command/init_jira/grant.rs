@@ -101,7 +101,7 @@ impl<'a> Grant<'a> {
         interrupt: &Interrupt,
     ) -> anyhow::Result<Site> {
         let progress = Progress::show("Listing the sites");
-        let answer = interrupt.or(client.fetch_sites(&self.tokens.access_token)).await?;
+        let answer = interrupt.or(client.fetch_sites(&self.tokens.access_token)).await.map_err(|failure| failure.hint(GO_ON))?;
         drop(progress);
         let sites = answer.map_err(|error| {
             Failure::new(ExitStatus::PartWay, "the consent is given, but its sites cannot be listed").because(error).hint(GO_ON)
@@ -213,7 +213,7 @@ async fn ask_site(ctx: &mut Context, sites: Vec<Site>, lines: &mut Lines, interr
     }
     loop {
         ctx.say(format_args!("   Which one is the proxy for? Type a number from 1 to {}, then Enter.", sites.len()));
-        let Some(line) = interrupt.or(lines.next()).await? else {
+        let Some(line) = interrupt.or(lines.next()).await.map_err(|failure| failure.hint(GO_ON))? else {
             return Err(no_choice(&SiteError::Several(sites)).hint(format!("name one with --site. {GO_ON}")).into());
         };
         let number = line.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));

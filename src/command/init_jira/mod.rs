@@ -53,7 +53,7 @@ struct Stage {
 /// # Errors
 ///
 /// When it could not be finished; once the consent is given, the error says what was done and which command goes on.
-pub fn run(ctx: &mut Context, args: &InitJiraArgs) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(ctx: &mut Context, args: &InitJiraArgs) -> anyhow::Result<ExitStatus> {
     // More than one thread: the landing page has to be served while a prompt blocks.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let status = runtime.block_on(async {

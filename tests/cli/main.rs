@@ -1,0 +1,8 @@
+//! The built binary on copies of root modules: one module a command.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot set the stage must stop")]
+
+mod init_jira;
+mod init_jira_failure;
+mod init_jira_kill;
+mod stage;
