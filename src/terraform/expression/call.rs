@@ -4,8 +4,7 @@
 
 use super::{Names, Outer, Problem, Scope};
 use crate::diagnostic::SourceRange;
-use crate::terraform::conversion::convert;
-use crate::terraform::function::{self, CallError, Callee, Files, Function};
+use crate::terraform::function::{self, CallError, Callee, Function};
 use crate::terraform::syntax::{self, Expression};
 use crate::terraform::value::{Type, Value, ValueKind};
 
@@ -136,7 +135,7 @@ impl Scope<'_> {
         let mut values = Vec::with_capacity(call.arguments.len());
         for (index, argument) in call.arguments.iter().enumerate() {
             let value = self.argument(argument, locals, problems);
-            values.push(convert_argument(function, index, &value).unwrap_or_else(|error| {
+            values.push(function.convert(index, &value).unwrap_or_else(|error| {
                 self.report(&error, call, problems);
                 value
             }));
@@ -146,7 +145,7 @@ impl Scope<'_> {
         }
         let result = match self.refusal(function.name) {
             Some(reason) => Err(CallError::Call(reason)),
-            None => ask(function, &values, self.files),
+            None => function.call(&values, self.files),
         };
         result.unwrap_or_else(|error| {
             self.report(&error, call, problems);
@@ -181,19 +180,4 @@ impl Scope<'_> {
         };
         problems.push(Problem::new(error.summary(), error.detail(call.name), subject));
     }
-}
-
-/// The argument as the parameter of its place takes it.
-fn convert_argument(function: &Function, index: usize, argument: &Value) -> Result<Value, CallError> {
-    let Some(parameter) = function.parameters.get(index).or(function.variadic) else { return Ok(argument.clone()) };
-    convert(argument, &(parameter.ty)()).map_err(|error| CallError::Argument {
-        index,
-        parameter: parameter.name,
-        message: error.message,
-    })
-}
-
-/// Until the tables of functions are filled, there is none to ask.
-pub(super) fn ask(function: &Function, _: &[Value], _: &dyn Files) -> Result<Value, CallError> {
-    Err(CallError::Call(format!("{} is not built in yet", function.name)))
 }

@@ -1,6 +1,6 @@
 //! Functions that need expressions and not values: `try`, `can`, `templatefile`, `templatestring`, the console's `type`.
 
-use super::call::{Argument, Call, ask};
+use super::call::{Argument, Call};
 use super::{Names, Outer, Problem, Scope, TemplateNames, reference};
 use crate::diagnostic::{SourceRange, Sources};
 use crate::terraform::conversion::convert;
@@ -131,7 +131,7 @@ impl Scope<'_> {
             return Ok(Value::unknown(Type::Dynamic).with_mark(is_sensitive || path.is_sensitive));
         }
         let Ok(Callee::BuiltIn(file)) = function::find("file") else { return Ok(Value::unknown(Type::Dynamic)) };
-        let content = ask(file, std::slice::from_ref(path), self.files)?;
+        let content = file.call(std::slice::from_ref(path), self.files)?;
         let text = content.as_str().unwrap_or_default();
         let (template, sources) = parse(path.as_str().unwrap_or_default(), text).map_err(CallError::Call)?;
         let result = self.render(&template, &sources, &variables, true)?;
