@@ -70,6 +70,8 @@ pub enum Command {
     Console(ConsoleArgs),
     /// Check the root module before `terraform apply`
     Check(CheckArgs),
+    /// Say what a check looks for, why, and how to fix it
+    Explain(ExplainArgs),
     /// Print the completion script of a shell
     Completions {
         /// The shell
@@ -292,6 +294,13 @@ pub struct ConsoleArgs {
     #[command(flatten)]
     /// Variable values.
     pub variables: VariableArgs,
+}
+
+/// `tfhelper explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The check's identifier, as it stands below each finding; without it, every check is listed
+    pub check: Option<String>,
 }
 
 /// `tfhelper check`.

@@ -3,14 +3,27 @@
 //! A check is data: a file here and its line in [`ALL`]. Checks do no I/O; what they may know is in [`Facts`].
 
 pub mod access_token_form;
+mod assignment;
+pub mod cloud_id;
+pub mod connector_home;
+pub mod connector_not_enabled;
+pub mod connector_placeholder;
+pub mod connector_release;
+pub mod connector_setting;
+pub mod connector_settings_release;
 pub mod declaration;
+pub mod example_issue;
+pub mod granted_scopes;
+pub mod jira_server_url;
 pub mod local_value;
 pub mod nullable_variable;
 pub mod plan_completeness;
 pub mod plan_secret;
 pub mod plan_setting;
+pub mod psoxy_release;
 pub mod required_variable;
 pub mod required_version;
+pub mod secret_in_variables;
 pub mod secret_name;
 #[cfg(test)]
 mod secret_tests;
@@ -63,6 +76,18 @@ pub const ALL: &[Check] = &[
     nullable_variable::CHECK,
     validation_rule::CHECK,
     local_value::CHECK,
+    connector_setting::CHECK,
+    connector_placeholder::CHECK,
+    connector_home::CHECK,
+    connector_settings_release::CHECK,
+    connector_not_enabled::CHECK,
+    connector_release::CHECK,
+    psoxy_release::CHECK,
+    cloud_id::CHECK,
+    jira_server_url::CHECK,
+    example_issue::CHECK,
+    secret_in_variables::CHECK,
+    granted_scopes::CHECK,
     secret_name::CHECK,
     secret_value::CHECK,
     access_token_form::CHECK,

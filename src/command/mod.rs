@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod context;
+pub mod explain;
 pub mod failure;
 mod init_jira;
 pub mod secret_store;
@@ -23,6 +24,7 @@ pub fn run(ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
         Command::Tfvars(_) => Ok(ExitStatus::Done),
         Command::Console(_) => Ok(ExitStatus::Done),
         Command::Check(_) => Ok(ExitStatus::Done),
+        Command::Explain(arguments) => explain::run(ctx, &arguments),
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Man => completions::run_man(ctx),
     }
