@@ -25,9 +25,9 @@ again: `tfhelper init-jira --renew`.",
 };
 
 fn run(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) {
-    let release = facts.psoxy_release.as_ref().unwrap_or(&NEWEST_RELEASE);
+    let release = facts.psoxy_release.clone().unwrap_or(NEWEST_RELEASE);
     for connector in connectors(facts) {
-        let required = connector.scopes(release);
+        let required = connector.scopes(&release);
         if required.is_empty() {
             continue;
         }

@@ -17,7 +17,7 @@ pub const ALL: [&Connector; 2] = [&jira_cloud::CONNECTOR, &jira_server::CONNECTO
 /// The newest psoxy release that these tables were compared with; it stands in where the release is not known.
 ///
 /// Source: psoxy, tag v0.6.9 of 2026-08-20.
-pub static NEWEST_RELEASE: Version = Version::new(0, 6, 9);
+pub const NEWEST_RELEASE: Version = Version::new(0, 6, 9);
 
 /// Placeholders that psoxy or people leave where a value belongs; each counts as no value.
 ///
