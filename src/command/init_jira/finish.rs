@@ -17,6 +17,7 @@ use crate::atlassian::site::Site;
 use crate::atlassian::token_family::{LEDGER_PATH, Ledger, TokenFamily};
 use crate::cli::{InitJiraArgs, PlainFormat};
 use crate::command::{Context, ExitStatus, Failure, secret_store};
+use crate::disk::{self, Audience};
 use crate::report::printable;
 use crate::secret::delivery::{self, Delivery};
 use crate::secret::file::{FOLDER, keep_out_of_git};
@@ -124,18 +125,13 @@ impl<'a> Finish<'a> {
     }
 
     fn write_ledger(&self, ledger: &Ledger) -> anyhow::Result<()> {
-        let folder = self.ctx.directory.join(FOLDER);
         let path = self.ctx.directory.join(LEDGER_PATH);
-        let write = || -> anyhow::Result<()> {
-            fs::create_dir_all(&folder)?;
-            keep_out_of_git(&folder)?;
-            let mut file = tempfile::NamedTempFile::new_in(&folder)?;
-            std::io::Write::write_all(&mut file, ledger.render().as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(&path)?;
-            Ok(())
-        };
-        write().with_context(|| format!("cannot write ledger `{}`", path.display()))
+        let folder = self.ctx.directory.join(FOLDER);
+        fs::create_dir_all(&folder).with_context(|| format!("cannot create folder `{}`", folder.display()))?;
+        keep_out_of_git(&folder)?;
+        let _lock = disk::lock(&path)?;
+        let before = disk::read_if_there(&path)?;
+        disk::replace(&path, before.as_deref(), ledger.render().as_bytes(), Audience::Owner)
     }
 
     /// Sets the variables, each as a diff.

@@ -14,11 +14,9 @@ use crate::atlassian::rehearsal::Rehearsal;
 use crate::atlassian::rehearsal::knobs::{Answer, App, Knobs};
 use crate::cli::InitJiraArgs;
 use crate::command::{Context, ExitStatus, Failure};
+use crate::disk;
 use crate::report::printable;
 use crate::secret::store::StoreChoice;
-
-/// Files larger than this are no part of a root module.
-const MAX_FILE: u64 = 16 * 1024 * 1024;
 
 /// Runs the job on a copy.
 pub(super) async fn run(ctx: &mut Context, args: &InitJiraArgs) -> anyhow::Result<ExitStatus> {
@@ -60,20 +58,12 @@ pub(super) async fn run(ctx: &mut Context, args: &InitJiraArgs) -> anyhow::Resul
     result
 }
 
-/// Copies what Terraform reads of a root module; not its state, its modules and its folders.
+/// Copies what Terraform reads by itself of a root module; not its state, its modules and its folders.
 fn copy_root_module(directory: &Path) -> anyhow::Result<PathBuf> {
-    let cannot_read = || format!("cannot read root module `{}`", directory.display());
+    let files = disk::read_root_module(directory)?;
     let copy = tempfile::Builder::new().prefix("tfhelper-rehearsal-").tempdir().context("cannot create a temporary folder")?;
-    for entry in fs::read_dir(directory).with_context(cannot_read)? {
-        let entry = entry.with_context(cannot_read)?;
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        let is_read = [".tf", ".tf.json", ".tfvars", ".tfvars.json"].iter().any(|end| name.ends_with(end));
-        // The link's target counts, as it does for Terraform.
-        let Ok(metadata) = fs::metadata(entry.path()) else { continue };
-        if is_read && metadata.is_file() && metadata.len() <= MAX_FILE {
-            let text = fs::read(entry.path()).with_context(|| format!("cannot read `{}`", entry.path().display()))?;
-            fs::write(copy.path().join(&name), text).with_context(|| format!("cannot copy `{name}`"))?;
-        }
+    for file in files {
+        fs::write(copy.path().join(&file.name), file.content?).with_context(|| format!("cannot copy `{}`", file.name))?;
     }
     Ok(copy.keep())
 }
