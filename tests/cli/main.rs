@@ -5,4 +5,5 @@
 mod init_jira;
 mod init_jira_failure;
 mod init_jira_kill;
+mod init_jira_terminal;
 mod stage;

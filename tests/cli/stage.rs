@@ -113,8 +113,8 @@ impl Stage {
         self.environment.insert(name.to_owned(), value.to_owned());
     }
 
-    /// `tfhelper init-jira` with these arguments, its standard input open.
-    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+    /// `tfhelper init-jira` with these arguments, in an environment built up from nothing.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tfhelper"));
         command.env_clear().envs(&self.environment).current_dir(self.root_module());
         command.args(["init-jira", "--no-browser"]).args(arguments);
@@ -124,6 +124,12 @@ impl Stage {
         if !arguments.contains(&"--secret-store") {
             command.args(["--secret-store", "file"]);
         }
+        command
+    }
+
+    /// The same, started, with its standard input open.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());

@@ -1,0 +1,40 @@
+//! `tfhelper init-jira` with a person at a terminal.
+
+use std::time::Duration;
+
+use expectrl::{Eof, Expect, Session};
+use tfhelper::atlassian::rehearsal::knobs::{Access, Knobs, Site};
+
+use crate::stage::{CLIENT_SECRET, Stage, browse};
+
+const ZETA: &str = "adcae078-765b-45bf-a38b-7cda232b9a94";
+
+#[test]
+fn person_is_asked_for_what_is_missing_and_the_secret_is_not_shown() {
+    let sites = vec![Site::new("zeta", ZETA), Site::default()];
+    let mut stage = Stage::new(Knobs { sites, access: Access::EverySite, ..Knobs::default() });
+    stage.set("TFHELPER_JIRA_CLIENT_ID", "");
+    stage.set("TFHELPER_JIRA_CLIENT_SECRET", "");
+    let mut session = Session::spawn(stage.command(&[])).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(30)));
+    let mut shown = Vec::new();
+
+    shown.extend(session.expect("Client ID of the app:").unwrap().as_bytes());
+    session.send("rehearsal-client-id\r").unwrap();
+    shown.extend(session.expect("Client secret:").unwrap().as_bytes());
+    session.send(format!("{CLIENT_SECRET}\r")).unwrap();
+    let waiting = session.expect("tfhelper waits").unwrap().as_bytes().to_vec();
+    let text = String::from_utf8_lossy(&waiting);
+    let url = text.split_whitespace().find(|word| word.starts_with("http://127.0.0.1")).unwrap();
+    browse(url);
+    shown.extend(session.expect("from 1 to 2").unwrap().as_bytes());
+    session.send("9\r").unwrap();
+    shown.extend(session.expect("from 1 to 2").unwrap().as_bytes());
+    session.send("2\r").unwrap();
+    let rest = session.expect(Eof).unwrap();
+    shown.extend(rest.as_bytes());
+    let rest = String::from_utf8_lossy(rest.as_bytes()).into_owned();
+    assert!(rest.contains(ZETA), "{rest}");
+    assert!(!String::from_utf8_lossy(&shown).contains(CLIENT_SECRET));
+    assert!(stage.kept_refresh_token().is_some());
+}
