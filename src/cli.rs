@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::report::Format;
 use crate::secret::store::StoreChoice;
 
 /// Connects Jira to a Terraform-managed psoxy, and checks the variables before terraform does
@@ -338,7 +339,7 @@ pub struct CheckArgs {
     pub fail_on: FailOn,
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: PlainFormat,
+    pub format: Format,
     /// Terraform's spelling of `--format json`
     #[arg(long, hide = true)]
     pub json: bool,

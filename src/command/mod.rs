@@ -1,10 +1,12 @@
 //! The commands, one file each, one straight path each; the only place that joins the core to the edge.
 
+pub mod check;
 pub mod completions;
 pub mod context;
 pub mod explain;
 pub mod failure;
 mod init_jira;
+pub mod root_module;
 pub mod secret_store;
 
 pub use context::Context;
@@ -23,8 +25,8 @@ pub fn run(ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
         Command::InitJira(args) => init_jira::run(ctx, &args),
         Command::Tfvars(_) => Ok(ExitStatus::Done),
         Command::Console(_) => Ok(ExitStatus::Done),
-        Command::Check(_) => Ok(ExitStatus::Done),
         Command::Explain(arguments) => explain::run(ctx, &arguments),
+        Command::Check(args) => check::run(ctx, &args),
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Man => completions::run_man(ctx),
     }

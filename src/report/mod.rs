@@ -17,6 +17,25 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Group, Severity, SourceRange, Sources};
 
+/// The formats of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people, in Terraform's layout
+    Human,
+    /// One JSON document, in the shape of terraform validate -json
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit's XML, for test reports
+    Junit,
+    /// Annotations of GitHub's workflows
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// Markdown, for summaries and comments
+    Markdown,
+}
+
 /// The findings of one run.
 #[derive(Debug, Clone, Default)]
 pub struct Report {

@@ -1,6 +1,8 @@
 //! What the core finds in the user's Terraform files, under the identifiers of the checks that report it.
 
-use crate::diagnostic::{Diagnostic, Group, Severity, SourceRange};
+use super::expression::Problem;
+use super::syntax::SyntaxError;
+use crate::diagnostic::{Diagnostic, Group, Severity, SourceRange, Sources};
 
 /// A file that cannot be parsed.
 pub const SYNTAX: &str = "syntax";
@@ -38,4 +40,21 @@ pub(super) fn error(
 /// A bad declaration.
 pub(super) fn bad_declaration(summary: impl Into<String>, detail: impl Into<String>, at: SourceRange) -> Diagnostic {
     error(DECLARATION, summary, detail, at)
+}
+
+/// What the parser says.
+pub(super) fn syntax_error(check: &'static str, found: &SyntaxError, sources: &Sources) -> Diagnostic {
+    error(check, found.summary.as_str(), found.detail(sources), found.range)
+}
+
+/// What evaluation says.
+pub(super) fn problem(check: &'static str, found: Problem) -> Diagnostic {
+    error(check, found.summary, found.detail, found.subject)
+}
+
+/// An environment variable of arguments that no shell would split.
+#[must_use]
+pub fn bad_arguments(variable: &str) -> Diagnostic {
+    let summary = format!("Error parsing extra CLI args from \"{variable}\"");
+    error(VARIABLE_SOURCE, summary, "invalid command line string", None)
 }

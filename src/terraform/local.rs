@@ -1,7 +1,19 @@
-//! `locals` blocks: named expressions of the root module.
+//! `locals` blocks: named expressions of the root module, evaluated in the order of their references.
+//!
+//! psoxy uses some as checks: a `regex` call whose pattern is the message, and whose subject is the message only while all is
+//! well. Terraform then fails at the call and never shows the message.
 
-use super::syntax::{Expression, Name};
-use crate::diagnostic::SourceRange;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::RootModule;
+use super::expression::{ModuleNames, Problem, Scope, evaluate};
+use super::finding::{self, LOCAL_VALUE, error};
+use super::reference::references;
+use super::syntax::{Call, Expression, ExpressionKind, Name, TemplatePart};
+use super::validation::Environment;
+use super::value::{Type, Value};
+use crate::diagnostic::{Diagnostic, SourceRange};
 
 /// One attribute of a `locals` block.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,4 +24,126 @@ pub struct Local {
     pub expression: Expression,
     /// The whole attribute.
     pub range: SourceRange,
+}
+
+/// The names of local values, each behind those that it refers to; the second list is of those that refer to themselves.
+fn in_order(locals: &BTreeMap<String, Local>) -> (Vec<&str>, Vec<&str>) {
+    let mut waiting: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut needed_by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, local) in locals {
+        let mut needs: Vec<&str> = references(&local.expression).iter().filter_map(|r| r.name_in("local")).collect();
+        needs.retain(|needed| locals.contains_key(*needed));
+        needs.sort_unstable();
+        needs.dedup();
+        waiting.insert(name, needs.len());
+        for needed in needs {
+            needed_by.entry(needed).or_default().push(name);
+        }
+    }
+    let mut ready: Vec<&str> = waiting.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
+    let mut ordered = Vec::new();
+    while let Some(name) = ready.pop() {
+        ordered.push(name);
+        waiting.remove(name);
+        for dependent in needed_by.get(name).into_iter().flatten() {
+            if let Some(count) = waiting.get_mut(dependent) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.push(dependent);
+                }
+            }
+        }
+    }
+    (ordered, waiting.into_keys().collect())
+}
+
+/// Evaluates every local value into the scope's names; those that cannot be evaluated are unknown.
+pub(super) fn evaluate_all(root_module: &RootModule, around: Environment, names: &mut ModuleNames) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let (ordered, circular) = in_order(&root_module.locals);
+    for name in &circular {
+        names.locals.insert(Arc::from(*name), Value::unknown(Type::Dynamic));
+    }
+    if let Some(cycle) = describe_cycle(&circular) {
+        found.push(error(LOCAL_VALUE, cycle, "", None));
+    }
+    for name in ordered {
+        let Some(local) = root_module.locals.get(name) else { continue };
+        let scope = around.scope(names);
+        let (value, problems) = evaluate(&local.expression, &scope);
+        found.extend(problems.into_iter().map(|problem| describe(problem, local, &scope)));
+        names.locals.insert(Arc::from(name), value);
+    }
+    found
+}
+
+/// Terraform names the nodes of its graph.
+fn describe_cycle(circular: &[&str]) -> Option<String> {
+    let nodes: Vec<String> = circular.iter().map(|name| format!("local.{name} (expand)")).collect();
+    match nodes.as_slice() {
+        [] => None,
+        [own] => Some(format!("Self reference: {own}")),
+        several => Some(format!("Cycle: {}", several.join(", "))),
+    }
+}
+
+fn describe(problem: Problem, local: &Local, scope: &Scope) -> Diagnostic {
+    let message = check_in_disguise(&local.expression).and_then(|check| {
+        let message = evaluate(check.message, scope).0.unmark().0.as_str()?.trim().to_owned();
+        let subject = evaluate(check.subject, scope).0.unmark().0;
+        // With the message as the subject the check has passed, but the message is no pattern that matches itself.
+        let is_passed = subject.as_str().is_some_and(|subject| subject.trim() == message);
+        Some((message, is_passed))
+    });
+    let mut diagnostic = finding::problem(LOCAL_VALUE, problem);
+    if let Some((message, is_passed)) = message {
+        let name = &local.name.text;
+        let explained = if is_passed {
+            format!(
+                "`local.{name}` is a check that passes, but its message holds characters that mean something in a pattern, so \
+                 that it fails for every value. Change the message: {message}"
+            )
+        } else {
+            format!("`local.{name}` is a check in disguise, and this is its message: {message}")
+        };
+        diagnostic.detail = format!("{}\n\n{explained}", diagnostic.detail);
+    }
+    diagnostic
+}
+
+/// `regex("^${message}$", subject)`.
+struct CheckInDisguise<'a> {
+    message: &'a Expression,
+    subject: &'a Expression,
+}
+
+/// Recognizes the form: the message is interpolated between the anchors, and stands in one branch of the subject too.
+fn check_in_disguise(expression: &Expression) -> Option<CheckInDisguise<'_>> {
+    let ExpressionKind::Call(call) = &bare(expression).kind else { return None };
+    let Call { name, arguments, .. } = call.as_ref();
+    let [pattern, subject] = arguments.as_slice() else { return None };
+    let ExpressionKind::Template(parts) = &bare(pattern).kind else { return None };
+    let [TemplatePart::Literal(start), TemplatePart::Interpolation(message), TemplatePart::Literal(end)] = parts.as_slice()
+    else {
+        return None;
+    };
+    let ExpressionKind::Conditional(conditional) = &bare(subject).kind else { return None };
+    let path = |expression| path_of(bare(expression));
+    let is_in_a_branch =
+        path(message).is_some() && (path(&conditional.then) == path(message) || path(&conditional.otherwise) == path(message));
+    (name.text == "regex" && start == "^" && end == "$" && is_in_a_branch).then_some(CheckInDisguise { message, subject })
+}
+
+/// The expression without parentheses around it.
+fn bare(mut expression: &Expression) -> &Expression {
+    while let ExpressionKind::Parentheses(inner) = &expression.kind {
+        expression = inner;
+    }
+    expression
+}
+
+/// `local.a` as its two names.
+fn path_of(expression: &Expression) -> Option<(&str, &str)> {
+    let reference = references(expression).into_iter().next()?;
+    matches!(expression.kind, ExpressionKind::Traversal(..)).then_some((reference.root.text.as_str(), reference.attribute()?))
 }

@@ -1,4 +1,6 @@
 //! The Terraform language: text in, models out, no I/O.
+pub mod configuration;
+mod constant;
 pub mod conversion;
 pub mod expression;
 pub mod finding;
@@ -10,8 +12,10 @@ pub mod number;
 pub mod plan;
 pub mod reference;
 mod schema;
+mod source_file;
 pub mod syntax;
 pub mod type_constraint;
+pub mod validation;
 pub mod value;
 pub mod variable;
 pub mod version;
@@ -21,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use local::Local;
 use module_call::{Host, ModuleCall, PsoxyModule};
 use variable::Variable;
-use version::{Constraints, Version};
+use version::Version;
 
 /// What the `.tf` and `.tf.json` files of a directory say.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,8 +38,19 @@ pub struct RootModule {
     pub module_calls: Vec<ModuleCall>,
     /// Local names of the providers that are configured or required.
     pub providers: BTreeSet<String>,
-    /// `required_version` of every `terraform` block.
-    pub required_versions: Vec<Constraints>,
+    /// Resources and data sources: their names, which the evaluator takes for unknown values.
+    pub resources: BTreeSet<ResourceName>,
+}
+
+/// A resource, as expressions refer to it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ResourceName {
+    /// Empty for a managed resource, `data` or `ephemeral` for the others.
+    pub mode: &'static str,
+    /// First label.
+    pub resource_type: String,
+    /// Second label.
+    pub name: String,
 }
 
 impl RootModule {
@@ -71,5 +86,15 @@ impl RootModule {
             (false, false) => None,
         };
         of_calls.or_else(of_providers)
+    }
+
+    /// What expressions may refer to beside variables and local values: `aws_instance.a`, `data.aws_ami.a`, `module.a`.
+    #[must_use]
+    pub fn declared_names(&self) -> BTreeSet<String> {
+        let resources = self.resources.iter().map(|ResourceName { mode, resource_type, name }| match *mode {
+            "" => format!("{resource_type}.{name}"),
+            mode => format!("{mode}.{resource_type}.{name}"),
+        });
+        resources.chain(self.module_calls.iter().map(|call| format!("module.{}", call.name.text))).collect()
     }
 }

@@ -4,17 +4,19 @@
 //!
 //! Source of rules and texts: hashicorp/hcl v2.23.0, `hclsyntax/structure.go` and `json/structure.go`, `Content` and `JustAttributes`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::finding::bad_declaration;
-use super::syntax::{self, Expression, ExpressionKind, Name};
+use super::finding::{self, DECLARATION, bad_declaration};
+use super::syntax::json::{self, Member, Node, NodeKind, Strings};
+use super::syntax::{self, Expression, Name};
 use crate::diagnostic::{Diagnostic, SourceRange, Sources};
 
 /// What a body may hold.
 #[derive(Clone, Copy)]
-pub(super) struct Schema {
-    pub(super) arguments: &'static [ArgumentSchema],
-    pub(super) blocks: &'static [BlockSchema],
+pub(super) struct Schema<'s> {
+    pub(super) arguments: &'s [ArgumentSchema],
+    pub(super) blocks: &'s [BlockSchema],
 }
 
 /// An argument that a body may have.
@@ -48,7 +50,7 @@ pub(super) const fn block(block_type: &'static str, labels: &'static [&'static s
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Body<'a> {
     Native(&'a syntax::Body),
-    Json(&'a Expression),
+    Json(&'a Node),
 }
 
 /// What of a body the schema knows.
@@ -63,7 +65,53 @@ pub(super) struct Content<'a> {
 pub(super) struct Argument<'a> {
     pub(super) name_range: SourceRange,
     pub(super) range: SourceRange,
-    pub(super) value: &'a Expression,
+    pub(super) value: Written<'a>,
+}
+
+/// A value in either syntax.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Written<'a> {
+    Native(&'a Expression),
+    Json(&'a Node),
+}
+
+impl<'a> Written<'a> {
+    /// Where it stands.
+    pub(super) fn range(self) -> SourceRange {
+        match self {
+            Self::Native(expression) => expression.range,
+            Self::Json(node) => node.range,
+        }
+    }
+
+    /// The text of a JSON string.
+    pub(super) fn json_text(self) -> Option<&'a str> {
+        match self {
+            Self::Json(Node { kind: NodeKind::String(text), .. }) => Some(text),
+            Self::Native(_) | Self::Json(_) => None,
+        }
+    }
+
+    /// The expression, where nothing may be referred to: the strings of JSON are just strings.
+    pub(super) fn literal(self, check: &'static str, sources: &Sources, found: &mut Vec<Diagnostic>) -> Cow<'a, Expression> {
+        self.read(Strings::Literal, check, sources, found)
+    }
+
+    /// The expression: the strings of JSON are templates.
+    pub(super) fn expression(self, sources: &Sources, found: &mut Vec<Diagnostic>) -> Cow<'a, Expression> {
+        self.read(Strings::Template, DECLARATION, sources, found)
+    }
+
+    fn read(self, strings: Strings, check: &'static str, sources: &Sources, found: &mut Vec<Diagnostic>) -> Cow<'a, Expression> {
+        match self {
+            Self::Native(expression) => Cow::Borrowed(expression),
+            Self::Json(node) => {
+                let (expression, errors) = node.expression(strings);
+                found.extend(errors.iter().map(|e| finding::syntax_error(check, e, sources)));
+                Cow::Owned(expression)
+            }
+        }
+    }
 }
 
 /// A block with as many labels as its schema has.
@@ -77,11 +125,6 @@ pub(super) struct Block<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// Is it written in JSON, where expressions are strings?
-    pub(super) fn is_json(self) -> bool {
-        matches!(self, Self::Json(_))
-    }
-
     /// What the schema knows of the body, and findings about the rest.
     pub(super) fn content(self, schema: &Schema, sources: &Sources, found: &mut Vec<Diagnostic>) -> Content<'a> {
         self.read(schema, true, sources, found)
@@ -116,7 +159,11 @@ impl<'a> Body<'a> {
                 }
                 native_arguments(body)
             }
-            Self::Json(value) => just_json_arguments(value, sources, found),
+            Self::Json(value) => {
+                let (members, errors) = json::arguments(value);
+                found.extend(errors.iter().map(|e| finding::syntax_error(DECLARATION, e, sources)));
+                members.into_iter().map(|member| (member.name.as_str(), member_argument(member))).collect()
+            }
         }
     }
 }
@@ -127,7 +174,7 @@ fn native_arguments(body: &syntax::Body) -> BTreeMap<&str, Argument<'_>> {
         .iter()
         .map(|attribute| {
             let (name_range, range) = argument(attribute);
-            (attribute.name.text.as_str(), Argument { name_range, range, value: &attribute.value })
+            (attribute.name.text.as_str(), Argument { name_range, range, value: Written::Native(&attribute.value) })
         })
         .collect()
 }
@@ -198,8 +245,8 @@ fn unsupported_block(block_type: &Name, schema: &Schema) -> Diagnostic {
     bad_declaration("Unsupported block type", detail, block_type.range)
 }
 
-impl Schema {
-    fn block(&self, block_type: &str) -> Option<&'static BlockSchema> {
+impl Schema<'_> {
+    fn block(&self, block_type: &str) -> Option<&BlockSchema> {
         self.blocks.iter().find(|known| known.block_type == block_type)
     }
 }
@@ -216,14 +263,16 @@ fn opening(range: SourceRange) -> SourceRange {
     SourceRange { end: range.start, ..range }
 }
 
-/// A property of a JSON object.
-struct Property<'a> {
-    name: &'a str,
-    argument: Argument<'a>,
+fn member_argument(member: &Member) -> Argument<'_> {
+    Argument {
+        name_range: member.name_range,
+        range: member.name_range.to(member.value.range),
+        value: Written::Json(&member.value),
+    }
 }
 
 fn json_content<'a>(
-    value: &'a Expression,
+    value: &'a Node,
     schema: &Schema,
     is_complete: bool,
     sources: &Sources,
@@ -231,25 +280,26 @@ fn json_content<'a>(
 ) -> Content<'a> {
     let mut arguments: BTreeMap<&str, Argument> = BTreeMap::new();
     let mut blocks = Vec::new();
-    let properties = json_properties(value, None, found);
-    let used: Vec<&str> = properties.iter().map(|property| property.name).collect();
-    for Property { name, argument } in properties {
+    let members = json_members(value, None, found);
+    let used: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+    for member in members {
+        let name = member.name.as_str();
         if schema.arguments.iter().any(|known| known.name == name) {
             if let Some(earlier) = arguments.get(name) {
                 let detail = format!("The argument \"{name}\" was already set at {}.", sources.describe(earlier.range));
-                found.push(bad_declaration("Duplicate argument", detail, argument.name_range));
+                found.push(bad_declaration("Duplicate argument", detail, member.name_range));
                 continue;
             }
-            arguments.insert(name, argument);
+            arguments.insert(name, member_argument(member));
         } else if let Some(known) = schema.block(name) {
-            let block_type = Name { text: name.to_owned(), range: argument.name_range };
-            unpack_json_block(argument.value, &block_type, known.labels, &[], &mut blocks, found);
+            let block_type = Name { text: name.to_owned(), range: member.name_range };
+            unpack_json_block(&member.value, &block_type, known.labels, &[], &mut blocks, found);
         } else if name != "//" && is_complete {
             let unused = schema.arguments.iter().map(|known| known.name).filter(|known| !used.contains(known));
             let names = unused.chain(schema.blocks.iter().map(|known| known.block_type));
             let suggestion = nearest(name, names).map(|known| format!(" Did you mean \"{known}\"?")).unwrap_or_default();
             let detail = format!("No argument or block type is named \"{name}\".{suggestion}");
-            found.push(bad_declaration("Extraneous JSON object property", detail, argument.name_range));
+            found.push(bad_declaration("Extraneous JSON object property", detail, member.name_range));
         }
     }
     Content { arguments, blocks }
@@ -257,7 +307,7 @@ fn json_content<'a>(
 
 /// Peels the labels off, one level of objects each; an array below them is several blocks.
 fn unpack_json_block<'a>(
-    value: &'a Expression,
+    value: &'a Node,
     block_type: &Name,
     labels_left: &'static [&'static str],
     labels: &[Name],
@@ -265,28 +315,28 @@ fn unpack_json_block<'a>(
     found: &mut Vec<Diagnostic>,
 ) {
     if let Some((label, labels_left)) = labels_left.split_first() {
-        let properties = json_properties(value, Some(label), found);
-        if properties.is_empty() {
+        let members = json_members(value, Some(label), found);
+        if members.is_empty() {
             let detail = format!(
                 "At least one object property is required, whose name represents the {} block's {label}.",
                 block_type.text
             );
-            found.push(bad_declaration("Missing block label", detail, start_of_json(value)));
+            found.push(bad_declaration("Missing block label", detail, value.start_range()));
         }
-        for Property { name, argument } in properties {
+        for member in members {
             let mut labels = labels.to_vec();
-            labels.push(Name { text: name.to_owned(), range: argument.name_range });
-            unpack_json_block(argument.value, block_type, labels_left, &labels, blocks, found);
+            labels.push(Name { text: member.name.clone(), range: member.name_range });
+            unpack_json_block(&member.value, block_type, labels_left, &labels, blocks, found);
         }
         return;
     }
-    let header = start_of_json(value);
+    let header = value.start_range();
     let block = |value| Block { block_type: block_type.clone(), labels: labels.to_vec(), header, body: Body::Json(value) };
     match &value.kind {
-        ExpressionKind::Null => {}
-        ExpressionKind::Object(_) => blocks.push(block(value)),
-        ExpressionKind::Tuple(elements) => blocks.extend(elements.iter().map(block)),
-        _ => {
+        NodeKind::Null | NodeKind::Malformed => {}
+        NodeKind::Object(_) => blocks.push(block(value)),
+        NodeKind::Array(elements) => blocks.extend(elements.iter().map(block)),
+        NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::String(_) => {
             let detail = format!(
                 "Either a JSON object or a JSON array is required, representing the contents of one or more \"{}\" blocks.",
                 block_type.text
@@ -298,81 +348,48 @@ fn unpack_json_block<'a>(
 
 const WRONG_JSON_TYPE: &str = "Incorrect JSON value type";
 
-/// The properties of an object, or of every object in an array; `label` is the label that their names stand for.
-fn json_properties<'a>(value: &'a Expression, label: Option<&str>, found: &mut Vec<Diagnostic>) -> Vec<Property<'a>> {
+/// The members of an object, or of every object in an array; `label` is the label that their names stand for.
+fn json_members<'a>(value: &'a Node, label: Option<&str>, found: &mut Vec<Diagnostic>) -> Vec<&'a Member> {
     match &value.kind {
-        ExpressionKind::Null => Vec::new(),
-        ExpressionKind::Object(_) => properties_of_object(value),
-        ExpressionKind::Tuple(elements) => {
-            let (objects, others): (Vec<_>, Vec<_>) =
-                elements.iter().partition(|element| matches!(element.kind, ExpressionKind::Object(_)));
-            let detail = match label {
-                Some(label) => format!("A JSON object is required here, to specify {label} labels for this block."),
-                None => "A JSON object is required here, to define arguments and child blocks.".to_owned(),
-            };
-            found.extend(others.into_iter().map(|other| bad_declaration(WRONG_JSON_TYPE, detail.clone(), start_of_json(other))));
-            objects.into_iter().flat_map(properties_of_object).collect()
+        NodeKind::Null | NodeKind::Malformed => Vec::new(),
+        NodeKind::Object(members) => members.iter().collect(),
+        NodeKind::Array(elements) => {
+            let mut members = Vec::new();
+            for element in elements {
+                if let NodeKind::Object(own) = &element.kind {
+                    members.extend(own);
+                    continue;
+                }
+                let purpose = json_purpose(label);
+                let detail = format!("A JSON object is required here, {purpose}.");
+                found.push(bad_declaration(WRONG_JSON_TYPE, detail, element.start_range()));
+            }
+            members
         }
-        _ => {
-            let purpose = match label {
-                Some(label) => format!("to specify {label} labels for this block"),
-                None => "to define arguments and child blocks".to_owned(),
-            };
+        NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::String(_) => {
+            let purpose = json_purpose(label);
             let detail = format!("Either a JSON object or JSON array of objects is required here, {purpose}.");
-            found.push(bad_declaration(WRONG_JSON_TYPE, detail, start_of_json(value)));
+            found.push(bad_declaration(WRONG_JSON_TYPE, detail, value.start_range()));
             Vec::new()
         }
     }
 }
 
-fn properties_of_object(value: &Expression) -> Vec<Property<'_>> {
-    let ExpressionKind::Object(items) = &value.kind else { return Vec::new() };
-    let property = |item: &'_ syntax::ObjectItem| (item.key.range, item.key.range.to(item.value.range));
-    items
-        .iter()
-        .filter_map(|item| {
-            let ExpressionKind::String(name) = &item.key.kind else { return None };
-            let (name_range, range) = property(item);
-            Some(Property { name, argument: Argument { name_range, range, value: &item.value } })
-        })
-        .collect()
+fn json_purpose(label: Option<&str>) -> String {
+    match label {
+        Some(label) => format!("to specify {label} labels for this block"),
+        None => "to define arguments and child blocks".to_owned(),
+    }
 }
 
-fn just_json_arguments<'a>(
-    value: &'a Expression,
-    sources: &Sources,
-    found: &mut Vec<Diagnostic>,
-) -> BTreeMap<&'a str, Argument<'a>> {
-    let mut arguments: BTreeMap<&str, Argument> = BTreeMap::new();
-    if !matches!(value.kind, ExpressionKind::Object(_)) {
-        let detail = "A JSON object is required here, setting the arguments for this block.";
-        found.push(bad_declaration(WRONG_JSON_TYPE, detail, start_of_json(value)));
-    }
-    for Property { name, argument } in properties_of_object(value) {
-        if name == "//" {
-            continue;
-        }
-        if let Some(earlier) = arguments.get(name) {
-            let detail = format!("The argument \"{name}\" was already set at {}.", sources.describe(earlier.range));
-            found.push(bad_declaration("Duplicate attribute definition", detail, argument.name_range));
-            continue;
-        }
-        arguments.insert(name, argument);
-    }
-    arguments
-}
-
-/// The opening bracket of an object or array, the whole of anything else.
-fn start_of_json(value: &Expression) -> SourceRange {
+fn missing_json_item(value: &Node) -> SourceRange {
     match value.kind {
-        ExpressionKind::Object(_) | ExpressionKind::Tuple(_) => SourceRange { end: value.range.start + 1, ..value.range },
-        _ => value.range,
-    }
-}
-
-fn missing_json_item(value: &Expression) -> SourceRange {
-    match value.kind {
-        ExpressionKind::Object(_) => SourceRange { start: value.range.end.saturating_sub(1), ..value.range },
-        _ => start_of_json(value),
+        NodeKind::Object(_) => SourceRange { start: value.range.end.saturating_sub(1), ..value.range },
+        NodeKind::Null
+        | NodeKind::Bool(_)
+        | NodeKind::Number(_)
+        | NodeKind::String(_)
+        | NodeKind::Array(_)
+        | NodeKind::Malformed => value.start_range(),
     }
 }

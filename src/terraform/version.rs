@@ -133,6 +133,7 @@ struct Condition {
     operator: Operator,
     version: Version,
     written: usize,
+    text: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,6 +172,23 @@ impl Constraints {
         self.conditions.iter().all(|condition| condition.admits(version))
     }
 
+    /// The conditions that name a prerelease, as written.
+    #[must_use]
+    pub fn prereleases(&self) -> Vec<&str> {
+        let named = self.conditions.iter().filter(|condition| !condition.version.prerelease.is_empty());
+        named.map(|condition| condition.text.as_str()).collect()
+    }
+
+    /// The preferred version where it is admitted, else the highest admitted one that the conditions name.
+    #[must_use]
+    pub fn nearest(&self, preferred: Version) -> Version {
+        if self.admits(&preferred) {
+            return preferred;
+        }
+        let named = self.conditions.iter().map(|condition| &condition.version);
+        named.filter(|version| self.admits(version)).max().cloned().unwrap_or(preferred)
+    }
+
     /// The version, if the conditions name exactly one.
     #[must_use]
     pub fn exact(&self) -> Option<&Version> {
@@ -186,7 +204,7 @@ impl Condition {
             .find_map(|(spelling, operator)| Some((*operator, text.strip_prefix(spelling)?)))
             .unwrap_or((Operator::Equal, text));
         let parsed = Parsed::read(rest.trim_start())?;
-        Some(Self { operator, version: parsed.version, written: parsed.written })
+        Some(Self { operator, version: parsed.version, written: parsed.written, text: text.to_owned() })
     }
 
     fn admits(&self, version: &Version) -> bool {

@@ -1,24 +1,49 @@
 //! The values of input variables from every source, in Terraform's order of precedence.
 //!
-//! A later source replaces the whole value: maps are not merged. Null counts as a value.
+//! A later source replaces the whole value: maps are not merged. Null counts as a value. Every file is parsed, but only the
+//! last value of a variable is looked at.
+//!
+//! Source: hashicorp/terraform v1.11.4, internal/command/meta_vars.go and internal/backend/backendrun/unparsed_value.go.
 
 pub mod arguments;
+pub mod file;
+mod preparation;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::syntax::Expression;
+use super::RootModule;
+use super::constant;
+use super::finding::{self, REQUIRED_VARIABLE, SIMILAR_VARIABLE, UNDECLARED_VARIABLE, VARIABLE_SOURCE, VARIABLE_TYPE, error};
+use super::syntax::{self, Expression};
 use super::value::Value;
-use crate::diagnostic::SourceRange;
+use super::variable::{Parsing, Variable};
+use crate::diagnostic::{Diagnostic, Group, Severity, SourceRange, Sources};
 
-/// Where a value comes from, in rising precedence; files and the command line follow one another as given.
+/// Something that gives values, in the order of precedence: what comes later wins.
+#[derive(Debug, Clone)]
+pub enum Given {
+    /// `TF_VAR_name`, without the prefix.
+    Environment {
+        /// The variable.
+        name: String,
+        /// The text, not parsed yet.
+        text: String,
+    },
+    /// A variable definitions file, loaded by its name or named with `-var-file`.
+    File(file::VariableFile),
+    /// `-var`, the text not split yet.
+    Var(String),
+}
+
+/// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum InputSource {
     /// `default` of the `variable` block.
     Default,
     /// `TF_VAR_name`
     Environment,
-    /// A variable definitions file, loaded by its name or named with `-var-file`.
+    /// A variable definitions file.
     File,
     /// `-var`
     CommandLine,
@@ -27,7 +52,10 @@ pub enum InputSource {
 /// One value that a source gives to a variable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
-    /// The value; the final one is converted to the variable's type, null replaced by the default of a variable that is not nullable.
+    /// The value; unknown where it cannot be evaluated.
+    ///
+    /// The final one is converted to the variable's type, with its mark, and null is replaced by the default of a variable
+    /// that is not nullable.
     pub value: Value,
     /// Where it comes from.
     pub source: InputSource,
@@ -49,7 +77,7 @@ pub struct Inputs {
 impl Inputs {
     /// The value that Terraform would use: converted to the declared type, the default where nothing else is given.
     ///
-    /// None for a required variable that is unset, and for a name that is neither declared nor given.
+    /// None for a required variable that is unset. The value for a name that is not declared is there as it was given.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Input> {
         self.finals.get(name)
@@ -65,4 +93,212 @@ impl Inputs {
     pub fn given_names(&self) -> impl Iterator<Item = &str> {
         self.given.keys().map(String::as_str)
     }
+}
+
+/// A value that a source gives, before it is evaluated.
+enum Raw {
+    Text { source: InputSource, text: String },
+    Assignment(file::Assignment),
+}
+
+/// Reads every source, and says what Terraform says of the values.
+#[must_use]
+pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources) -> (Inputs, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let raw = collect(given, sources, &mut found);
+
+    let mut inputs = Inputs::default();
+    for (name, raw) in raw {
+        let variable = root_module.variable(&name);
+        let parsing = variable.map_or(Parsing::Literal, |variable| variable.parsing);
+        let last = raw.len() - 1;
+        let mut values = Vec::new();
+        for (index, raw) in raw.into_iter().enumerate() {
+            let mut problems = Vec::new();
+            let input = evaluate(&name, raw, parsing, sources, &mut problems);
+            if index == last {
+                judge_last(&name, variable, root_module, &input, problems, sources, &mut found);
+                if let Some(input) = input.as_ref().filter(|_| variable.is_none()) {
+                    inputs.finals.insert(name.clone(), input.clone());
+                }
+            }
+            values.extend(input);
+        }
+        inputs.given.insert(name, values);
+    }
+    for (name, variable) in &root_module.variables {
+        inputs
+            .finals
+            .extend(final_value(variable, inputs.given(name).last(), sources, &mut found).map(|input| (name.clone(), input)));
+    }
+    (inputs, found)
+}
+
+/// What each name is given, in rising precedence.
+fn collect(given: Vec<Given>, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<Raw>> {
+    let mut raw: BTreeMap<String, Vec<Raw>> = BTreeMap::new();
+    for given in given {
+        match given {
+            Given::Environment { name, text } => {
+                raw.entry(name).or_default().push(Raw::Text { source: InputSource::Environment, text });
+            }
+            Given::Var(argument) => match split_var(&argument) {
+                Ok((name, text)) => {
+                    let text = text.to_owned();
+                    raw.entry(name.to_owned()).or_default().push(Raw::Text { source: InputSource::CommandLine, text });
+                }
+                Err(detail) => found.push(error(VARIABLE_SOURCE, "Invalid -var option", detail, None)),
+            },
+            Given::File(file) => {
+                for assignment in file::assignments(file, sources, found) {
+                    raw.entry(assignment.name.clone()).or_default().push(Raw::Assignment(assignment));
+                }
+            }
+        }
+    }
+    raw
+}
+
+/// `NAME=VALUE`; on error Terraform's detail.
+fn split_var(argument: &str) -> Result<(&str, &str), String> {
+    let Some((name, text)) = argument.split_once('=') else {
+        return Err(format!(
+            "The given -var option {argument:?} is not correctly specified. Must be a variable name and value separated by an \
+             equals sign, like -var=\"key=value\"."
+        ));
+    };
+    match name.strip_suffix(' ') {
+        None => Ok((name, text)),
+        Some(trimmed) => {
+            let text = text.strip_prefix(' ').unwrap_or(text);
+            Err(format!("Variable name {name:?} is invalid due to trailing space. Did you mean -var=\"{trimmed}={text}\"?"))
+        }
+    }
+}
+
+/// The value that a source gives; none where it cannot be evaluated.
+fn evaluate(name: &str, raw: Raw, parsing: Parsing, sources: &mut Sources, problems: &mut Vec<Diagnostic>) -> Option<Input> {
+    match raw {
+        Raw::Text { source, text } => {
+            let value = match parsing {
+                Parsing::Literal => Value::string(&text),
+                Parsing::Hcl => {
+                    let file = sources.add(format!("<value for var.{name}>"), text.as_str());
+                    let (expression, errors) = syntax::parse_expression(&text, file);
+                    problems.extend(errors.iter().map(|e| finding::syntax_error(VARIABLE_TYPE, e, sources)));
+                    constant::value(&expression?, VARIABLE_TYPE, sources, problems)?
+                }
+            };
+            Some(Input { value, source, range: None, attribute: None, expression: None })
+        }
+        Raw::Assignment(file::Assignment { range, expression, errors, .. }) => {
+            problems.extend(errors.iter().map(|e| finding::syntax_error(VARIABLE_TYPE, e, sources)));
+            let value = constant::value(&expression, VARIABLE_TYPE, sources, problems)?;
+            if !errors.is_empty() {
+                return None;
+            }
+            Some(Input {
+                value,
+                source: InputSource::File,
+                range: Some(expression.range),
+                attribute: Some(range),
+                expression: Some(Arc::new(expression)),
+            })
+        }
+    }
+}
+
+/// Findings about the value that counts, before its type is looked at.
+///
+/// A value for an undeclared variable that cannot be evaluated is passed over in silence, as Terraform does.
+fn judge_last(
+    name: &str,
+    variable: Option<&Variable>,
+    root_module: &RootModule,
+    input: &Option<Input>,
+    problems: Vec<Diagnostic>,
+    sources: &Sources,
+    found: &mut Vec<Diagnostic>,
+) {
+    if let Some(variable) = variable {
+        let is_sensitive = variable.is_sensitive;
+        found.extend(problems.into_iter().map(|problem| problem.about(name).hiding_value(is_sensitive)));
+        return;
+    }
+    let Some(input) = input else { return };
+    match input.source {
+        InputSource::Default | InputSource::Environment => return,
+        InputSource::CommandLine => found.push(
+            error(
+                UNDECLARED_VARIABLE,
+                UNDECLARED_SUMMARY,
+                format!(
+                    "A variable named \"{name}\" was assigned on the command line, but the root module does not declare a \
+                     variable of that name. To use this value, add a \"variable\" block to the configuration."
+                ),
+                None,
+            )
+            .about(name),
+        ),
+        InputSource::File => {
+            let file = input.range.map(|range| sources.file(range.file).name.as_str()).unwrap_or_default();
+            let detail = format!(
+                "The root module does not declare a variable named \"{name}\" but a value was found in file \"{file}\". If you \
+                 meant to use this value, add a \"variable\" block to the configuration.\n\nTo silence these warnings, use \
+                 TF_VAR_... environment variables to provide certain \"global\" settings to all configurations in your \
+                 organization. To reduce the verbosity of these warnings, use the -compact-warnings option."
+            );
+            found.push(warning(UNDECLARED_VARIABLE, UNDECLARED_SUMMARY, detail, name, input.attribute));
+        }
+    }
+    if let Some(similar) = similar_variable(name, root_module) {
+        let detail = format!(
+            "Nothing reads `{name}`. The root module declares a similar name: `{similar}`. Correct the spelling, or remove the value."
+        );
+        found.push(warning(SIMILAR_VARIABLE, "Similar variable is declared", detail, name, input.attribute));
+    }
+}
+
+const UNDECLARED_SUMMARY: &str = "Value for undeclared variable";
+
+fn warning(check: &'static str, summary: &str, detail: String, name: &str, at: Option<SourceRange>) -> Diagnostic {
+    // The value may be a secret under a misspelt name, so it is not shown.
+    Diagnostic::new(check, Group::Terraform, Severity::Warning, summary, detail).at(at).about(name).hiding_value(true)
+}
+
+/// The declared name that is the fewest edits away, if those are few for its length.
+fn similar_variable<'a>(name: &str, root_module: &'a RootModule) -> Option<&'a str> {
+    let edits = |declared: &str| strsim::damerau_levenshtein(name, declared);
+    let nearest = root_module.variables.keys().min_by_key(|declared| edits(declared))?;
+    (edits(nearest) * 4 <= nearest.chars().count()).then_some(nearest)
+}
+
+/// The value that Terraform would use, or none for a required variable that is unset.
+fn final_value(variable: &Variable, given: Option<&Input>, sources: &Sources, found: &mut Vec<Diagnostic>) -> Option<Input> {
+    let name = &variable.name.text;
+    let from_default = || {
+        let default = variable.default.as_ref()?;
+        Some(Input {
+            value: default.value.clone(),
+            source: InputSource::Default,
+            range: Some(default.range),
+            attribute: None,
+            expression: None,
+        })
+    };
+    let Some(mut input) = given.cloned().or_else(from_default) else {
+        let detail = format!(
+            "The root module input variable \"{name}\" is not set, and has no default value. Use a -var or -var-file command \
+             line argument to provide a value for this variable."
+        );
+        found.push(error(REQUIRED_VARIABLE, "No value for required variable", detail, variable.header).about(name));
+        return None;
+    };
+    let prepared = preparation::prepare(variable, &input, sources);
+    input.value = prepared.unwrap_or_else(|problem| {
+        found.push(*problem);
+        Value::unknown(variable.value_type())
+    });
+    input.value = input.value.with_mark(variable.is_sensitive);
+    Some(input)
 }

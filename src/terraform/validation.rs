@@ -1,0 +1,272 @@
+//! Judges values by the `validation` blocks of their variables.
+//!
+//! Terraform judges twice. Before it looks at a value it evaluates each condition with every variable unknown: a condition
+//! that is false all the same, such as `var.x == 5` for a string, fails at the declaration. Then it judges the value itself.
+//!
+//! Source: hashicorp/terraform v1.11.4, internal/terraform/eval_variable.go, `evalVariableValidations`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::RootModule;
+use super::conversion::convert;
+use super::expression::{ModuleNames, Names, Scope, evaluate};
+use super::finding::{self, VALIDATION_RULE, error};
+use super::function::Files;
+use super::input::{InputSource, Inputs};
+use super::local;
+use super::reference::{Reference, references, references_outside};
+use super::syntax::Expression;
+use super::value::{Type, Value};
+use super::variable::{Validation, Variable};
+use super::version::Version;
+use crate::diagnostic::{Diagnostic, Group, Severity, SourceRange, Sources};
+
+/// What expressions may know beside the root module's own values.
+#[derive(Clone, Copy)]
+pub struct Environment<'a> {
+    /// What functions such as `file` may see of the disk.
+    pub files: &'a dyn Files,
+    /// The texts that ranges lie in.
+    pub sources: &'a Sources,
+    /// Whose semantics count.
+    pub version: &'a Version,
+    /// `terraform.workspace`
+    pub workspace: &'a str,
+    /// `path.cwd`
+    pub working_directory: &'a str,
+}
+
+impl Environment<'_> {
+    /// The scope of the root module's expressions.
+    #[must_use]
+    pub fn scope<'s>(&'s self, names: &'s ModuleNames) -> Scope<'s> {
+        Scope {
+            names: Names::Module(names),
+            files: self.files,
+            sources: self.sources,
+            is_short_circuit: self.version.is_at_least(1, 12, 0),
+            is_console: false,
+        }
+    }
+}
+
+/// What the names of the root module stand for, and what Terraform says of its local values.
+#[must_use]
+pub fn names(root_module: &RootModule, inputs: &Inputs, around: Environment) -> (ModuleNames, Vec<Diagnostic>) {
+    names_with(root_module, around, |variable| {
+        let value = inputs.value(&variable.name.text).map(|input| input.value.clone());
+        value.unwrap_or_else(|| Value::unknown(variable.value_type()).with_mark(variable.is_sensitive))
+    })
+}
+
+fn names_with(
+    root_module: &RootModule,
+    around: Environment,
+    value_of: impl Fn(&Variable) -> Value,
+) -> (ModuleNames, Vec<Diagnostic>) {
+    let variables = root_module.variables.iter().map(|(name, variable)| (Arc::from(name.as_str()), value_of(variable)));
+    let mut names = ModuleNames {
+        variables: variables.collect(),
+        locals: BTreeMap::new(),
+        module_path: ".".to_owned(),
+        working_directory: around.working_directory.to_owned(),
+        workspace: around.workspace.to_owned(),
+        declared: Some(root_module.declared_names()),
+    };
+    let found = local::evaluate_all(root_module, around, &mut names);
+    (names, found)
+}
+
+/// Judges every value; `names` are those that [`names`] returned.
+#[must_use]
+pub fn judge(root_module: &RootModule, inputs: &Inputs, names: &ModuleNames, around: Environment) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let validated = || root_module.variables.values().filter(|variable| !variable.validations.is_empty());
+    if validated().next().is_none() {
+        return found;
+    }
+    let (unknown_names, _) = names_with(root_module, around, |variable| Value::unknown(variable.value_type()));
+    let judge = Judge { root_module, known: around.scope(names), unknown: around.scope(&unknown_names), sources: around.sources };
+    for variable in validated() {
+        let Some(input) = inputs.value(&variable.name.text).filter(|input| input.value.is_known()) else { continue };
+        let value_at = match (input.source, input.range) {
+            (InputSource::File, Some(range)) => range,
+            _ => variable.header,
+        };
+        for rule in &variable.validations {
+            judge.rule(variable, rule, value_at, &mut found);
+        }
+    }
+    found
+}
+
+struct Judge<'a> {
+    root_module: &'a RootModule,
+    /// Every value as it is.
+    known: Scope<'a>,
+    /// Every variable unknown.
+    unknown: Scope<'a>,
+    sources: &'a Sources,
+}
+
+impl Judge<'_> {
+    fn rule(&self, variable: &Variable, rule: &Validation, value_at: SourceRange, found: &mut Vec<Diagnostic>) {
+        let name = &variable.name.text;
+        let about = |diagnostic: Diagnostic| diagnostic.about(name).hiding_value(variable.is_sensitive);
+
+        // First without any value.
+        let condition = evaluate(&rule.condition, &self.unknown).0;
+        if truth(&condition) == Some(false) {
+            let message = evaluate(&rule.error_message, &self.unknown).0;
+            if message.is_known() {
+                found.push(about(self.failure(rule, &text_of(&message), variable.header)));
+                return;
+            }
+        }
+
+        let (condition, problems) = evaluate(&rule.condition, &self.known);
+        let (message, message_problems) = evaluate(&rule.error_message, &self.known);
+        let has_no_condition = !problems.is_empty();
+        let has_no_message = !message_problems.is_empty();
+        let problems = problems.into_iter().chain(message_problems);
+        found.extend(problems.map(|problem| about(finding::problem(VALIDATION_RULE, problem))));
+
+        let (condition, _) = condition.unmark();
+        let invalid = |detail: &str| error(VALIDATION_RULE, "Invalid variable validation result", detail, rule.condition.range);
+        if !condition.is_known() {
+            if !has_no_condition {
+                found.extend(self.not_evaluated(variable, rule).map(about));
+            }
+            return;
+        }
+        if condition.is_null() {
+            found.push(about(invalid("Validation condition expression must return either true or false, not null.")));
+            return;
+        }
+        let holds = match convert(&condition, &Type::Bool) {
+            Ok(value) => value.as_bool(),
+            Err(reason) => {
+                found.push(about(invalid(&format!("Invalid validation condition result value: {reason}."))));
+                return;
+            }
+        };
+        if holds != Some(false) {
+            return;
+        }
+        let text = if has_no_message { String::new() } else { self.message(&message, rule, &about, found) };
+        found.push(about(self.failure(rule, &text, value_at)));
+    }
+
+    /// The text to show; empty where there is none.
+    fn message(
+        &self,
+        message: &Value,
+        rule: &Validation,
+        about: &impl Fn(Diagnostic) -> Diagnostic,
+        found: &mut Vec<Diagnostic>,
+    ) -> String {
+        let at = rule.error_message.range;
+        let mut report = |summary: &str, detail: String| found.push(about(error(VALIDATION_RULE, summary, detail, at)));
+        if message.contains_sensitive() {
+            report("Error message refers to sensitive values", refers_to("sensitive", "nonsensitive"));
+            return HIDDEN_MESSAGE.to_owned();
+        }
+        if self.is_ephemeral(&rule.error_message) {
+            report("Error message refers to ephemeral values", refers_to("ephemeral", "ephemeralasnull"));
+            return HIDDEN_MESSAGE.to_owned();
+        }
+        if message.is_null() {
+            return String::new();
+        }
+        match convert(message, &Type::String) {
+            Ok(text) => text_of(&text),
+            Err(reason) => {
+                report("Invalid error message", format!("Unsuitable value for error message: {reason}."));
+                String::new()
+            }
+        }
+    }
+
+    fn failure(&self, rule: &Validation, message: &str, at: SourceRange) -> Diagnostic {
+        let message = if message.is_empty() { "Failed to evaluate condition error message." } else { message };
+        let place = self.sources.describe(rule.header);
+        let detail = format!("{message}\n\nThis was checked by the validation rule at {place}.");
+        error(VALIDATION_RULE, "Invalid value for variable", detail, at)
+    }
+
+    /// Why the condition is unknown; none where the reason is an error that stands elsewhere.
+    fn not_evaluated(&self, variable: &Variable, rule: &Validation) -> Option<Diagnostic> {
+        let references = self.references_behind(&rule.condition);
+        let unknown = references.iter().find(|reference| !matches!(reference.root.text.as_str(), "var" | "path" | "terraform"));
+        let reason = match unknown {
+            Some(reference) => format!("it refers to `{}`", described(reference)),
+            None if self.is_unknown_for_want_of_a_variable(&references) => return None,
+            None => "it calls a function whose result is known only then".to_owned(),
+        };
+        let detail = format!(
+            "The condition for `var.{}` is known only to `terraform plan` or `terraform apply`: {reason}. Run `terraform plan` to \
+             have it judged.",
+            variable.name.text
+        );
+        let summary = "Validation rule cannot be evaluated";
+        let severity = Severity::NotEvaluated;
+        Some(Diagnostic::new(VALIDATION_RULE, Group::Terraform, severity, summary, detail).at(rule.condition.range))
+    }
+
+    fn is_unknown_for_want_of_a_variable(&self, references: &[Reference]) -> bool {
+        let Names::Module(names) = self.known.names else { return false };
+        references.iter().filter_map(|r| r.name_in("var")).any(|name| names.variables.get(name).is_some_and(|v| !v.is_known()))
+    }
+
+    /// The references of an expression, those of the local values that it refers to in their place.
+    fn references_behind<'e>(&'e self, expression: &'e Expression) -> Vec<Reference<'e>> {
+        let mut found = Vec::new();
+        let mut seen: Vec<&str> = Vec::new();
+        let mut waiting = references(expression);
+        while let Some(reference) = waiting.pop() {
+            match reference.name_in("local").and_then(|name| self.root_module.locals.get(name)) {
+                None => found.push(reference),
+                Some(local) if seen.contains(&local.name.text.as_str()) => {}
+                Some(local) => {
+                    seen.push(&local.name.text);
+                    waiting.extend(references(&local.expression));
+                }
+            }
+        }
+        found
+    }
+
+    fn is_ephemeral(&self, expression: &Expression) -> bool {
+        let is_ephemeral = |name: &str| self.root_module.variable(name).is_some_and(|variable| variable.is_ephemeral);
+        references_outside(expression, Some("ephemeralasnull")).iter().filter_map(|r| r.name_in("var")).any(is_ephemeral)
+    }
+}
+
+const HIDDEN_MESSAGE: &str = "The error message included a sensitive value, so it will not be displayed.";
+
+fn refers_to(kind: &str, function: &str) -> String {
+    let data = if kind == "sensitive" { "sensitive data" } else { "ephemeral data" };
+    format!(
+        "The error expression used to explain this condition refers to {kind} values. Terraform will not display the resulting \
+         message.\n\nYou can correct this by removing references to {kind} values, or by carefully using the {function}() \
+         function if the expression will not reveal the {data}."
+    )
+}
+
+/// `aws_instance.a`
+fn described(reference: &Reference) -> String {
+    match reference.attribute() {
+        Some(attribute) => format!("{}.{attribute}", reference.root.text),
+        None => reference.root.text.clone(),
+    }
+}
+
+/// The result of a condition, where it is one.
+fn truth(condition: &Value) -> Option<bool> {
+    convert(&condition.clone().unmark().0, &Type::Bool).ok()?.as_bool()
+}
+
+fn text_of(message: &Value) -> String {
+    message.as_str().unwrap_or_default().trim().to_owned()
+}
