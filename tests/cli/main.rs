@@ -6,4 +6,7 @@ mod init_jira;
 mod init_jira_failure;
 mod init_jira_kill;
 mod init_jira_terminal;
+mod script_direct;
+mod script_proxy;
+mod script_stage;
 mod stage;
