@@ -71,6 +71,11 @@ pub enum Command {
     Console(ConsoleArgs),
     /// Check the root module before `terraform apply`
     Check(CheckArgs),
+    /// Show what is done, what comes next, and when the consent runs out
+    Status(StatusArgs),
+    /// List what the secret store holds, and move kept secrets into it; never the values
+    #[command(subcommand)]
+    Secrets(SecretsCommand),
     /// Say what a check looks for, why, and how to fix it
     Explain(ExplainArgs),
     /// Print the completion script of a shell
@@ -204,6 +209,58 @@ pub enum TfvarsCommand {
         #[arg(long)]
         dry_run: bool,
     },
+}
+
+/// `tfhelper secrets`.
+#[derive(Debug, Subcommand)]
+pub enum SecretsCommand {
+    /// List each secret's name, state, version and last change
+    List {
+        #[command(flatten)]
+        /// Variable values.
+        variables: VariableArgs,
+        /// The store; auto is the one that the root module uses
+        #[arg(long, value_name = "STORE", default_value = "auto")]
+        secret_store: StoreChoice,
+        /// Output format
+        #[arg(long, value_name = "FORMAT", default_value = "human")]
+        format: PlainFormat,
+    },
+    /// Move the secrets that are kept under `.tfhelper/` into the store
+    Push {
+        #[command(flatten)]
+        /// Variable values.
+        variables: VariableArgs,
+        /// The store; auto is the one that the root module uses
+        #[arg(long, value_name = "STORE", default_value = "auto")]
+        secret_store: StoreChoice,
+        /// Replace a refresh token that the running proxy may be using
+        #[arg(long)]
+        yes: bool,
+        /// Output format
+        #[arg(long, value_name = "FORMAT", default_value = "human")]
+        format: PlainFormat,
+    },
+}
+
+/// `tfhelper status`.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    #[command(flatten)]
+    /// Variable values.
+    pub variables: VariableArgs,
+    /// Ask the secret store too
+    #[arg(long)]
+    pub online: bool,
+    /// The store; auto is the one that the root module uses
+    #[arg(long, value_name = "STORE", default_value = "auto")]
+    pub secret_store: StoreChoice,
+    /// End with status 1 when fewer days than these are left
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    pub warn_days: u16,
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: PlainFormat,
 }
 
 /// The variable definitions file to work on.

@@ -8,6 +8,8 @@ pub mod failure;
 mod init_jira;
 pub mod root_module;
 pub mod secret_store;
+pub mod secrets;
+pub mod status;
 
 pub use context::Context;
 pub use failure::{ExitStatus, Failure, report_failure};
@@ -27,6 +29,8 @@ pub fn run(ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
         Command::Console(_) => Ok(ExitStatus::Done),
         Command::Explain(arguments) => explain::run(ctx, &arguments),
         Command::Check(args) => check::run(ctx, &args),
+        Command::Status(args) => status::run(ctx, &args),
+        Command::Secrets(command) => secrets::run(ctx, command),
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Man => completions::run_man(ctx),
     }

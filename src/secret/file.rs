@@ -65,7 +65,9 @@ impl FileStore {
     /// The file at `path`, or at the usual place, in a root module's directory.
     #[must_use]
     pub fn in_directory(directory: &Path, path: Option<&Path>) -> Self {
-        Self { path: directory.join(path.unwrap_or(Path::new(DEFAULT_PATH))) }
+        let path = path.unwrap_or(Path::new(DEFAULT_PATH));
+        // Shown to people, so without a leading `./`.
+        Self { path: if directory == Path::new(".") { path.to_owned() } else { directory.join(path) } }
     }
 
     /// Returns the file's path.

@@ -161,7 +161,9 @@ fn aws_role_that_cannot_be_assumed_is_told() {
     let mut stage = aws_stage("jira-cloud", "http://127.0.0.1:9");
     stage.set("PSOXY_CALLER_ROLE_ARN", "arn:aws:iam::123456789012:role/PsoxyCaller");
     stage.stand_in("aws", "printf '\\nAn error occurred (AccessDenied): not authorized\\n' >&2; exit 254");
-    stage.run(&[]).expect(2, &["cannot assume the role arn:aws:iam::123456789012:role/PsoxyCaller: An error occurred (AccessDenied)"]);
+    stage
+        .run(&[])
+        .expect(2, &["cannot assume the role arn:aws:iam::123456789012:role/PsoxyCaller: An error occurred (AccessDenied)"]);
     stage.set("PSOXY_CALLER_ROLE_ARN", "--profile'$(id)");
     stage.run(&[]).expect(2, &["the role to assume is no ARN"]);
 }
@@ -210,7 +212,8 @@ fn aws_refusals_are_told_apart() {
 
 #[test]
 fn failing_health_check_names_what_is_missing() {
-    let body = r#"{"configuredSource":"jira-cloud","missingConfigProperties":["REFRESH_TOKEN","CLIENT_ID"],"nonDefaultSalt":true}"#;
+    let body =
+        r#"{"configuredSource":"jira-cloud","missingConfigProperties":["REFRESH_TOKEN","CLIENT_ID"],"nonDefaultSalt":true}"#;
     let server = aws_proxy(move |_| Reply::json(412, body));
     let outcome = aws_stage("jira-cloud", &server.url).run(&["health"]).expect(1, &[]);
     assert_says(&outcome.stdout, &["health 412 FAILED", "not ready", "Without a value: REFRESH_TOKEN, CLIENT_ID"]);
@@ -301,7 +304,10 @@ fn gcp_refusal_names_the_role() {
 #[test]
 fn gcp_without_login_is_told() {
     let stage = gcp_stage("http://127.0.0.1:9");
-    stage.stand_in("gcloud", "echo 'ERROR: (gcloud.auth.print-identity-token) You do not currently have an active account' >&2; exit 1");
+    stage.stand_in(
+        "gcloud",
+        "echo 'ERROR: (gcloud.auth.print-identity-token) You do not currently have an active account' >&2; exit 1",
+    );
     stage.run(&[]).expect(2, &["gcloud gives no identity token", "gcloud auth login"]);
 }
 

@@ -1,0 +1,110 @@
+//! `tfhelper status`: what is done, what comes next, and when the consent runs out.
+//!
+//! Without `--online` it reads files alone. It never refreshes a token: that would take it from the running proxy.
+
+mod evidence;
+mod render;
+mod steps;
+
+use std::io::ErrorKind;
+
+use anyhow::Context as _;
+
+use self::evidence::{Evidence, StoreEvidence};
+use super::root_module::load;
+use super::secret_store::{self, enabled_connectors, failure, kept_file};
+use super::{Context, ExitStatus};
+use crate::atlassian::token_family::{LEDGER_PATH, Ledger};
+use crate::cli::{PlainFormat, StatusArgs};
+use crate::connector::{NEWEST_RELEASE, jira_cloud};
+use crate::secret::deployment::Deployment;
+use crate::secret::name::SecretName;
+use crate::secret::store::StoreChoice;
+use crate::terraform::input::Inputs;
+use crate::terraform::version::Version;
+
+/// Runs `tfhelper status`.
+///
+/// # Errors
+///
+/// When the root module or the ledger cannot be read.
+pub fn run(ctx: &mut Context, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
+    let root = load(ctx, &args.variables, None)?;
+    let connector = &jira_cloud::CONNECTOR;
+    let ledger = read_ledger(ctx)?;
+    if ledger.is_none() && !enabled_connectors(&root.inputs).iter().any(|enabled| enabled.id == connector.id) {
+        ctx.note("`jira-cloud` is not among enabled_connectors; this is the way to it.");
+    }
+    let release = root.root_module.psoxy_release().cloned().unwrap_or(NEWEST_RELEASE);
+    let deployment = secret_store::deployment(&root.root_module, &root.inputs);
+    let evidence = Evidence {
+        ledger,
+        required: connector.scopes(&release).iter().map(|scope| scope.name).collect(),
+        cloud_id: cloud_id(&root.inputs, &release),
+        kept: kept_file(ctx).read().map_err(failure)?.into_iter().map(|(name, _)| name).collect(),
+        store: if args.online { ask_store(ctx, &args.secret_store, deployment.as_ref())? } else { StoreEvidence::NotAsked },
+        now: ctx.now()?,
+    };
+    let warn_days = i64::from(args.warn_days);
+    let steps = steps::judge(&evidence);
+    let next = steps::next(&evidence, &steps, warn_days);
+    match args.format {
+        PlainFormat::Json => ctx.print(render::json(&evidence, &steps, next.as_ref(), warn_days)?)?,
+        PlainFormat::Human => {
+            for line in render::human(&evidence, &steps, next.as_ref(), warn_days) {
+                ctx.print(line)?;
+            }
+        }
+    }
+    let runs_out = evidence.consent().is_some_and(|consent| consent.certain_days_left(evidence.now) < warn_days);
+    Ok(if runs_out { ExitStatus::Findings } else { ExitStatus::Done })
+}
+
+/// The ledger of the last consent on this machine; none where there has been none.
+fn read_ledger(ctx: &Context) -> anyhow::Result<Option<Ledger>> {
+    let path = ctx.directory.join(LEDGER_PATH);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(Ledger::parse(&text).with_context(|| format!("cannot use `{}`", path.display()))?)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    }
+}
+
+/// The cloud ID that psoxy would use; none for a placeholder.
+fn cloud_id(inputs: &Inputs, release: &Version) -> Option<String> {
+    let setting = &jira_cloud::CLOUD_ID;
+    let value_of = |home: crate::connector::setting::Home| {
+        let value = &inputs.value(home.variable())?.value;
+        match home.key() {
+            None => value.as_str(),
+            Some(key) => value.as_mapping()?.get(key)?.as_str(),
+        }
+    };
+    let set = setting.homes(release).into_iter().filter_map(value_of).find(|value| !value.is_empty())?;
+    (!setting.is_placeholder(set)).then(|| set.to_owned())
+}
+
+/// Asks the store for what the operator fills in; that it cannot be asked is evidence too, and no failure.
+fn ask_store(ctx: &Context, choice: &StoreChoice, deployment: Option<&Deployment>) -> anyhow::Result<StoreEvidence> {
+    let Some(deployment) = deployment else {
+        return Ok(StoreEvidence::Unreachable(String::from("the root module calls no module of psoxy for AWS or GCP")));
+    };
+    let connector = &jira_cloud::CONNECTOR;
+    let naming = deployment.naming();
+    let variables = connector.secured_variables.iter().filter(|variable| variable.is_filled_by_operator());
+    let names: Vec<SecretName> = variables.map(|variable| naming.name(connector.id, variable.name)).collect();
+    secret_store::runtime()?.block_on(async {
+        let store = match secret_store::open(ctx, choice, Some(deployment)).await {
+            Ok(store) => store,
+            Err(error) => return Ok(StoreEvidence::Unreachable(format!("{error:#}"))),
+        };
+        let mut states = Vec::new();
+        for name in names {
+            match store.state(&name).await {
+                Ok(state) => states.push((name, state)),
+                Err(error) => return Ok(StoreEvidence::Unreachable(format!("{:#}", anyhow::Error::new(failure(error))))),
+            }
+        }
+        Ok(StoreEvidence::Known { place: store.describe(), states })
+    })
+}

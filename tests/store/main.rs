@@ -1,0 +1,11 @@
+//! The secret stores, end to end: the built program against stand-ins and against emulators that are not ours.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+
+mod aws;
+mod emulators;
+mod faults;
+mod gcp;
+mod google;
+mod program;
+mod stand_in;
+mod status;

@@ -1,0 +1,102 @@
+//! `tfhelper status`, with the clock handed in.
+
+use super::program::{CANARIES, Cloud, Program};
+use super::{aws, gcp};
+
+const CONSENTED_AT: &str = "2026-01-01T10:00:00Z";
+const CLOUD_ID: &str = "1324a887-45db-1bf4-1e99-ef0ff456d421";
+
+/// A root module after the consent, on a later day.
+fn on(now: &str, url: &str) -> Program {
+    let mut program = Program::new(Cloud::Aws, url);
+    program.write_ledger(CONSENTED_AT);
+    program.add_variables(&format!("jira_cloud_id = \"{CLOUD_ID}\""));
+    program.set("TFHELPER_NOW", now);
+    program
+}
+
+#[track_caller]
+fn check_status(now: &str, status: i32, words: &[&str]) {
+    on(now, "http://127.0.0.1:9").expect(status, &["status"]).says(words);
+}
+
+#[test]
+fn day_1_is_fine() {
+    check_status("2026-01-02T10:00:00Z", 0, &["364 of 365 days left", "ends on 2027-01-01", "computed"]);
+}
+
+#[test]
+fn day_80_is_fine_where_the_proxy_may_have_refreshed() {
+    check_status("2026-03-22T10:00:00Z", 0, &["285 of 365 days left", "2026-04-01 unless the proxy has refreshed"]);
+}
+
+#[test]
+fn day_340_is_a_finding() {
+    check_status("2026-12-07T10:00:00Z", 1, &["25 of 365 days left", "Next: tfhelper init-jira --renew"]);
+}
+
+#[test]
+fn day_340_is_fine_with_a_lower_threshold() {
+    on("2026-12-07T10:00:00Z", "http://127.0.0.1:9").expect(0, &["status", "--warn-days", "20"]);
+}
+
+#[test]
+fn day_366_is_a_finding() {
+    check_status("2027-01-02T10:00:00Z", 1, &["ended on 2027-01-01", "Next: tfhelper init-jira --renew"]);
+}
+
+#[test]
+fn json_has_every_step_and_both_ends() {
+    let document = on("2026-03-22T10:00:00Z", "http://127.0.0.1:9").expect(0, &["status", "--format", "json"]).json();
+    assert_eq!(document["steps"].as_array().unwrap().len(), 10);
+    assert_eq!(document["token_family"]["days_left"], 285);
+    assert_eq!(document["token_family"]["idle_expires_at"], "2026-04-01T10:00:00Z");
+    assert_eq!(document["token_family"]["is_last_use_known"], false);
+}
+
+#[test]
+fn kept_secrets_are_the_next_thing_to_do() {
+    let program = on("2026-01-02T10:00:00Z", "http://127.0.0.1:9");
+    program.keep(Cloud::Aws.prefix());
+    program.expect(0, &["status"]).says(&["Next: tfhelper secrets push"]);
+}
+
+#[test]
+fn online_finds_a_token_that_nobody_uses() {
+    let stand_in = aws::applied();
+    for (variable, value) in CANARIES {
+        let mut state = stand_in.state();
+        state.parameters.get_mut(&Cloud::Aws.name(variable)).unwrap().value = Some(value.to_owned());
+    }
+    // The stand-in says that the parameters were changed on 2026-11-18: day 80 after that the idle end is near.
+    let program = on("2027-02-06T10:00:00Z", &stand_in.url());
+    program.write_ledger("2026-11-18T09:00:00Z");
+    program.expect(1, &["status", "--online"]).says(&["10 of 90 days left until it ends unused"]);
+}
+
+#[test]
+fn online_knows_the_consent_from_the_store_alone() {
+    let stand_in = gcp::running();
+    let name = Cloud::Gcp.name("REFRESH_TOKEN");
+    stand_in.state().google.get_mut(&name).unwrap().annotations.insert("tfhelper-consented-at".into(), CONSENTED_AT.into());
+    let mut program = Program::new(Cloud::Gcp, &stand_in.url());
+    program.set("TFHELPER_NOW", "2026-01-11T10:00:00Z");
+    program.expect(0, &["status", "--online"]).says(&["355 of 365 days left"]);
+}
+
+#[test]
+fn a_store_that_cannot_be_asked_is_evidence_and_no_failure() {
+    on("2026-01-02T10:00:00Z", "http://127.0.0.1:9").expect(0, &["status", "--online"]).says(&["could not be asked"]);
+}
+
+#[test]
+fn a_broken_ledger_is_an_error_that_says_where() {
+    let program = on("2026-01-02T10:00:00Z", "http://127.0.0.1:9");
+    std::fs::write(program.path(".tfhelper/jira-cloud.json"), "{\"format_version\":\n").unwrap();
+    program.expect(2, &["status"]).says(&["jira-cloud.json", "line 2"]);
+}
+
+#[test]
+fn a_clock_that_cannot_be_read_is_an_error() {
+    on("yesterday", "http://127.0.0.1:9").expect(2, &["status"]).says(&["TFHELPER_NOW"]);
+}
