@@ -6,6 +6,8 @@ pub mod expression;
 pub mod finding;
 pub mod function;
 pub mod input;
+#[cfg(test)]
+mod judged;
 pub mod local;
 pub mod module_call;
 pub mod number;

@@ -302,3 +302,6 @@ fn final_value(variable: &Variable, given: Option<&Input>, sources: &Sources, fo
     input.value = input.value.with_mark(variable.is_sensitive);
     Some(input)
 }
+
+#[cfg(test)]
+mod tests;

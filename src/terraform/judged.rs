@@ -1,0 +1,86 @@
+//! A root module judged whole, for the tests of its parts.
+
+use std::io;
+
+use super::RootModule;
+use super::configuration::{Configuration, ConfigurationFile};
+use super::function::Files;
+use super::input::file::{VariableFile, auto_loaded};
+use super::input::{Given, Inputs, gather};
+use super::validation::{Environment, judge, names};
+use super::version::{NEWEST_KNOWN_TERRAFORM, Version};
+use crate::diagnostic::{Diagnostic, Sources};
+
+/// A disk with nothing on it.
+struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &str) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn is_file(&self, _: &str) -> io::Result<bool> {
+        Ok(false)
+    }
+
+    fn list(&self, _: &str) -> io::Result<Vec<String>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}
+
+/// A judged root module.
+pub(super) struct Judged {
+    pub(super) sources: Sources,
+    pub(super) root_module: RootModule,
+    pub(super) inputs: Inputs,
+    pub(super) found: Vec<Diagnostic>,
+}
+
+impl Judged {
+    /// Judges files by their names, and what is given behind them, as the newest known Terraform does.
+    pub(super) fn of(files: &[(&str, &str)], given: Vec<Given>) -> Self {
+        Self::by(&NEWEST_KNOWN_TERRAFORM, files, given)
+    }
+
+    /// Judges as a version of Terraform does.
+    pub(super) fn by(version: &Version, files: &[(&str, &str)], given: Vec<Given>) -> Self {
+        let mut sources = Sources::default();
+        let configuration = files
+            .iter()
+            .map(|(name, text)| ConfigurationFile { name: (*name).to_owned(), bytes: Some(text.as_bytes().to_vec()) });
+        let configuration = Configuration::parse(configuration.collect(), &mut sources);
+        let (root_module, mut found) = configuration.decode(version, &sources);
+
+        let text_of = |wanted: &str| files.iter().find(|(name, _)| *name == wanted).map(|(_, text)| text.as_bytes().to_vec());
+        let loaded = auto_loaded(files.iter().map(|(name, _)| *name))
+            .into_iter()
+            .filter_map(|name| Some(Given::File(VariableFile { name: name.to_owned(), content: Ok(text_of(name)?) })));
+        let (from_command_line, from_environment) = given.into_iter().partition(|given| matches!(given, Given::Var(_)));
+        let (mut all, last): (Vec<Given>, Vec<Given>) = (from_environment, from_command_line);
+        all.extend(loaded);
+        all.extend(last);
+        let (inputs, more) = gather(&root_module, all, &mut sources);
+        found.extend(more);
+
+        let around =
+            Environment { files: &NoFiles, sources: &sources, version, workspace: "default", working_directory: "/work" };
+        let (names, more) = names(&root_module, &inputs, around);
+        found.extend(more);
+        found.extend(judge(&root_module, &inputs, &names, around));
+        Self { sources, root_module, inputs, found }
+    }
+
+    /// Each finding as `place summary`, in byte order.
+    pub(super) fn summaries(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self
+            .found
+            .iter()
+            .map(|finding| match finding.subject {
+                Some(subject) => format!("{} {}", self.sources.describe(subject), finding.summary),
+                None => finding.summary.clone(),
+            })
+            .collect();
+        lines.sort_unstable();
+        lines
+    }
+}
