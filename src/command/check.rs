@@ -5,13 +5,16 @@ use std::fs;
 use anyhow::Context as _;
 
 use super::root_module::{load, parse_version};
-use super::{Context, ExitStatus, Failure};
-use crate::check::{self, Facts, Selection, Stage};
+use super::{Context, ExitStatus, Failure, online, secret_store};
+use crate::atlassian::token_family::{LEDGER_PATH, Ledger};
+use crate::check::{self, Facts, GrantedScopes, ScopeSource, Selection, Stage};
 use crate::cli::{CheckArgs, CheckGroup, CheckStage, FailOn};
 use crate::connector;
 use crate::diagnostic::Group;
+use crate::disk;
 use crate::report::human::Decoration;
 use crate::report::{self, CheckMade, Counts, Format, ModuleReport, Report};
+use crate::secret::deployment::Deployment;
 
 /// Runs the command.
 ///
@@ -32,10 +35,20 @@ pub fn run(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<ExitStatus> {
     };
     facts.now = Some(ctx.now()?);
     facts.connectors = if args.connectors.is_empty() {
-        super::secret_store::enabled_connectors(&loaded.inputs).iter().map(|connector| connector.id.to_owned()).collect()
+        secret_store::enabled_connectors(&loaded.inputs).iter().map(|connector| connector.id.to_owned()).collect()
     } else {
         args.connectors.clone()
     };
+    let deployment = secret_store::deployment(&loaded.root_module, &loaded.inputs);
+    facts.naming = deployment.as_ref().map(Deployment::naming);
+    if let Some(ledger) = read_ledger(ctx)? {
+        let scopes = ledger.scopes.iter().map(String::as_str).collect();
+        facts.granted_scopes = Some(GrantedScopes { scopes, source: ScopeSource::Ledger });
+        facts.token_family = Some(ledger.token_family);
+    }
+    if args.online {
+        ask(ctx, args, deployment.as_ref(), &mut facts)?;
+    }
 
     let selection = Selection {
         groups: args.groups.iter().map(|group| group_of(*group)).collect(),
@@ -55,6 +68,32 @@ pub fn run(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<ExitStatus> {
     let report = Report { modules: vec![ModuleReport { sources: loaded.sources, ..module }], is_recursive: false };
     write(ctx, args, &report)?;
     Ok(status(report.counts(), args.fail_on))
+}
+
+/// The ledger of the last consent, where there is one.
+fn read_ledger(ctx: &Context) -> anyhow::Result<Option<Ledger>> {
+    let path = ctx.directory.join(LEDGER_PATH);
+    let Some(bytes) = disk::read_if_there(&path)? else { return Ok(None) };
+    let ledger = Ledger::parse(&String::from_utf8_lossy(&bytes));
+    ledger.map(Some).with_context(|| format!("cannot use the ledger `{}`", path.display()))
+}
+
+/// Asks Atlassian and the secret store; both are talked to only here, so that a check offline needs no runtime.
+fn ask(ctx: &mut Context, args: &CheckArgs, deployment: Option<&Deployment>, facts: &mut Facts) -> anyhow::Result<()> {
+    let token = online::access_token(ctx, args.access_token_file.as_deref())?;
+    let setting = |name: &str| facts.inputs.value(name)?.value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let cloud_id = setting("jira_cloud_id").or_else(|| {
+        let settings = facts.inputs.value("connector_settings")?.value.as_mapping()?;
+        settings.get("jira_cloud_id")?.as_str().map(str::to_owned)
+    });
+    let runtime = secret_store::runtime()?;
+    if let Some(token) = token {
+        facts.granted_scopes = runtime.block_on(online::granted_scopes(ctx, &token, cloud_id.as_deref()))?;
+    }
+    if let Some(deployment) = deployment {
+        facts.secrets = runtime.block_on(online::secrets(ctx, deployment, &facts.connectors));
+    }
+    Ok(())
 }
 
 fn status(counts: Counts, fail_on: FailOn) -> ExitStatus {
@@ -92,7 +131,8 @@ fn judge_names(args: &CheckArgs) -> anyhow::Result<()> {
 fn write(ctx: &mut Context, args: &CheckArgs, report: &Report) -> anyhow::Result<()> {
     let format = if args.json { Format::Json } else { args.format };
     let Some(path) = &args.output else {
-        let text = render(report, format, Decoration::None)?;
+        let decoration = if ctx.has_color { Decoration::Full } else { Decoration::None };
+        let text = render(report, format, decoration)?;
         ctx.stdout.write_all(text.as_bytes()).context("cannot write the report")?;
         return Ok(());
     };

@@ -21,6 +21,8 @@ pub struct Context {
     pub directory: PathBuf,
     /// Somebody can be asked: standard input is a terminal, and neither `--no-input` nor `CI` says otherwise.
     pub can_ask: bool,
+    /// Results are shown in colour.
+    pub has_color: bool,
     /// Results alone.
     pub is_quiet: bool,
     /// How much more to say.
@@ -40,8 +42,10 @@ impl Context {
             ColorChoice::Never => anstream::ColorChoice::Never,
         };
         let is_ci = environment.get("CI").is_some_and(|value| !value.is_empty());
+        let stdout = anstream::AutoStream::new(std::io::stdout(), choice);
         Self {
-            stdout: Box::new(anstream::AutoStream::new(std::io::stdout(), choice)),
+            has_color: stdout.current_choice() != anstream::ColorChoice::Never,
+            stdout: Box::new(stdout),
             stderr: Box::new(anstream::AutoStream::new(std::io::stderr(), choice)),
             can_ask: !global.no_input && global.input && !is_ci && std::io::stdin().is_terminal(),
             directory: global.chdir.clone().unwrap_or_else(|| PathBuf::from(".")),

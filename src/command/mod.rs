@@ -6,6 +6,7 @@ pub mod context;
 pub mod explain;
 pub mod failure;
 mod init_jira;
+mod online;
 pub mod root_module;
 pub mod secret_store;
 pub mod secrets;

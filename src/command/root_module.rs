@@ -5,18 +5,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::Context as _;
-
 use super::{Context, ExitStatus, Failure};
 use crate::cli::{VariableArg, VariableArgs};
 use crate::diagnostic::{Diagnostic, Sources};
+use crate::disk::{self, RootFile};
 use crate::terraform::RootModule;
 use crate::terraform::configuration::{Configuration, ConfigurationFile, is_configuration};
 use crate::terraform::expression::ModuleNames;
 use crate::terraform::finding;
 use crate::terraform::function::Files;
 use crate::terraform::input::arguments::{self, Argument};
-use crate::terraform::input::file::{FileError, VariableFile, auto_loaded};
+use crate::terraform::input::file::{FileError, VariableFile, order_of_loading};
 use crate::terraform::input::{Given, Inputs, gather};
 use crate::terraform::validation::{self, Environment};
 use crate::terraform::version::{Constraints, NEWEST_KNOWN_TERRAFORM, Version};
@@ -44,21 +43,19 @@ pub struct Loaded {
 /// When the directory cannot be read; broken files are findings.
 pub fn load(ctx: &Context, variables: &VariableArgs, version: Option<Version>) -> anyhow::Result<Loaded> {
     let directory = &ctx.directory;
-    let names = file_names(directory)?;
+    let (configuration_files, definitions): (Vec<_>, Vec<_>) =
+        disk::read_root_module(directory)?.into_iter().partition(|file| is_configuration(&file.name));
     let mut sources = Sources::default();
-
-    let configuration_files = names
-        .iter()
-        .filter(|name| is_configuration(name))
-        .map(|name| ConfigurationFile { name: name.clone(), bytes: fs::read(directory.join(name)).ok() });
-    let configuration = Configuration::parse(configuration_files.collect(), &mut sources);
+    let configuration_files =
+        configuration_files.into_iter().map(|file| ConfigurationFile { name: file.name, bytes: file.content.ok() }).collect();
+    let configuration = Configuration::parse(configuration_files, &mut sources);
     let version = match version {
         Some(version) => version,
         None => choose_version(&configuration.required_versions(&sources), directory),
     };
     let (root_module, mut found) = configuration.decode(&version, &sources);
 
-    let (given, bad_arguments) = given(ctx, &names, variables);
+    let (given, bad_arguments) = given(ctx, definitions, variables);
     found.extend(bad_arguments);
     let (inputs, found_in_inputs) = gather(&root_module, given, &mut sources);
     found.extend(found_in_inputs);
@@ -77,24 +74,8 @@ pub fn load(ctx: &Context, variables: &VariableArgs, version: Option<Version>) -
     Ok(Loaded { sources, root_module, inputs, version, names, found })
 }
 
-/// The names in the directory, in byte order; directories that are named as files count, except as configuration.
-fn file_names(directory: &Path) -> anyhow::Result<Vec<String>> {
-    let unread = || format!("cannot read the root module's directory `{}`", directory.display());
-    let mut names = Vec::new();
-    for entry in fs::read_dir(directory).with_context(unread)? {
-        let entry = entry.with_context(unread)?;
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if !(is_directory && is_configuration(&name)) {
-            names.push(name);
-        }
-    }
-    names.sort_unstable();
-    Ok(names)
-}
-
 /// Every source of values, in Terraform's order of precedence.
-fn given(ctx: &Context, names: &[String], variables: &VariableArgs) -> (Vec<Given>, Option<Diagnostic>) {
+fn given(ctx: &Context, definitions: Vec<RootFile>, variables: &VariableArgs) -> (Vec<Given>, Option<Diagnostic>) {
     let mut given: Vec<Given> = ctx
         .environment
         .iter()
@@ -102,8 +83,10 @@ fn given(ctx: &Context, names: &[String], variables: &VariableArgs) -> (Vec<Give
             Some(Given::Environment { name: name.strip_prefix("TF_VAR_")?.to_owned(), text: text.clone() })
         })
         .collect();
-    let file = |name: &str| Given::File(read_variable_file(&ctx.directory, name));
-    given.extend(auto_loaded(names.iter().map(String::as_str)).into_iter().map(file));
+    given.extend(in_order(definitions).into_iter().map(|file| {
+        let content = file.content.map_err(|error| why_unread(&file.name, &error));
+        Given::File(VariableFile { name: file.name, content })
+    }));
 
     let (from_environment, bad) = match arguments::from_environment(&ctx.environment) {
         Ok(arguments) => (arguments, None),
@@ -115,21 +98,31 @@ fn given(ctx: &Context, names: &[String], variables: &VariableArgs) -> (Vec<Give
     });
     given.extend(from_environment.into_iter().chain(explicit).map(|argument| match argument {
         Argument::Var(text) => Given::Var(text),
-        Argument::VarFile(name) => file(&name),
+        Argument::VarFile(name) => {
+            let content = disk::read(&ctx.directory.join(&name)).map_err(|error| why_unread(&name, &error));
+            Given::File(VariableFile { name, content })
+        }
     }));
     (given, bad)
 }
 
-/// Reads a variable definitions file; a failure is put as Go puts it, because Terraform shows that text.
-fn read_variable_file(directory: &Path, name: &str) -> VariableFile {
-    let path = directory.join(name);
-    let content = fs::read(&path).map_err(|error| match error.kind() {
+/// The files that are loaded by their names, in the order of precedence.
+fn in_order(mut files: Vec<RootFile>) -> Vec<RootFile> {
+    files.sort_by(|a, b| order_of_loading(&a.name).cmp(&order_of_loading(&b.name)));
+    files
+}
+
+/// Why a variable definitions file cannot be read, as Go puts it, because Terraform shows that text.
+fn why_unread(name: &str, error: &anyhow::Error) -> FileError {
+    let Some(cause) = error.root_cause().downcast_ref::<io::Error>() else {
+        return FileError::Unreadable(format!("open {name}: {error:#}"));
+    };
+    match cause.kind() {
         io::ErrorKind::NotFound => FileError::Missing,
         io::ErrorKind::IsADirectory => FileError::Unreadable(format!("read {name}: is a directory")),
         io::ErrorKind::PermissionDenied => FileError::Unreadable(format!("open {name}: permission denied")),
-        _ => FileError::Unreadable(format!("open {name}: {error}")),
-    });
-    VariableFile { name: name.to_owned(), content }
+        _ => FileError::Unreadable(format!("open {name}: {cause}")),
+    }
 }
 
 /// The selected workspace: of the environment, else of the data directory.

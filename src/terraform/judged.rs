@@ -5,7 +5,7 @@ use std::io;
 use super::RootModule;
 use super::configuration::{Configuration, ConfigurationFile};
 use super::function::Files;
-use super::input::file::{VariableFile, auto_loaded};
+use super::input::file::{VariableFile, order_of_loading};
 use super::input::{Given, Inputs, gather};
 use super::validation::{Environment, judge, names};
 use super::version::{NEWEST_KNOWN_TERRAFORM, Version};
@@ -51,10 +51,11 @@ impl Judged {
         let configuration = Configuration::parse(configuration.collect(), &mut sources);
         let (root_module, mut found) = configuration.decode(version, &sources);
 
-        let text_of = |wanted: &str| files.iter().find(|(name, _)| *name == wanted).map(|(_, text)| text.as_bytes().to_vec());
-        let loaded = auto_loaded(files.iter().map(|(name, _)| *name))
+        let mut definitions: Vec<_> = files.iter().filter(|(name, _)| name.contains(".tfvars")).collect();
+        definitions.sort_by_key(|(name, _)| order_of_loading(name));
+        let loaded = definitions
             .into_iter()
-            .filter_map(|name| Some(Given::File(VariableFile { name: name.to_owned(), content: Ok(text_of(name)?) })));
+            .map(|(name, text)| Given::File(VariableFile { name: (*name).to_owned(), content: Ok(text.as_bytes().to_vec()) }));
         let (from_command_line, from_environment) = given.into_iter().partition(|given| matches!(given, Given::Var(_)));
         let (mut all, last): (Vec<Given>, Vec<Given>) = (from_environment, from_command_line);
         all.extend(loaded);

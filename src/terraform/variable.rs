@@ -227,6 +227,12 @@ fn decode_validation(block: &Block, variable: &str, around: Surroundings, found:
     if let Some(condition) = &condition {
         judge_condition(condition, variable, found);
     }
+    if !around.version.is_at_least(1, 9, 0) {
+        let parts = [("condition", &condition), ("error message", &error_message)];
+        for (part, expression) in parts.into_iter().filter_map(|(part, expression)| Some((part, expression.as_ref()?))) {
+            judge_references(part, expression, variable, found);
+        }
+    }
     Some(Validation { header: block.header, condition: condition?, error_message: error_message? })
 }
 
@@ -241,6 +247,20 @@ fn judge_condition(condition: &Expression, variable: &str, found: &mut Vec<Diagn
         let detail =
             format!("The condition for variable \"{variable}\" must refer to var.{variable} in order to test incoming values.");
         found.push(bad_declaration("Invalid variable validation condition", detail, condition.range));
+    }
+}
+
+/// Before 1.9 a rule could know its own variable alone.
+///
+/// Source: hashicorp/terraform v1.8.5, internal/configs/named_values.go, `decodeVariableValidationBlock`.
+fn judge_references(part: &str, expression: &Expression, variable: &str, found: &mut Vec<Diagnostic>) {
+    for reference in references(expression) {
+        if reference.name_in("var") != Some(variable) {
+            let end = reference.steps.last().map_or(reference.root.range, |step| step.range);
+            let detail =
+                format!("The {part} for variable \"{variable}\" can only refer to the variable itself, using var.{variable}.");
+            found.push(bad_declaration("Invalid reference in variable validation", detail, reference.root.range.to(end)));
+        }
     }
 }
 

@@ -25,20 +25,13 @@ pub enum FileError {
     Unreadable(String),
 }
 
-/// The files that are loaded by their names, among those of a directory: in the order of precedence.
+/// What sorts the files that are loaded by their names by rising precedence.
 ///
-/// Dotfiles count, and JSON files stand among the others in byte order.
+/// Dotfiles are among the others, and JSON files too: their names count, byte by byte.
 #[must_use]
-pub fn auto_loaded<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub fn order_of_loading(name: &str) -> (usize, &str) {
     const FIRST: [&str; 2] = ["terraform.tfvars", "terraform.tfvars.json"];
-    let rank = |name: &str| match FIRST.iter().position(|first| *first == name) {
-        Some(position) => Some(position),
-        None if name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json") => Some(FIRST.len()),
-        None => None,
-    };
-    let mut loaded: Vec<(usize, &str)> = names.filter_map(|name| Some((rank(name)?, name))).collect();
-    loaded.sort_unstable();
-    loaded.into_iter().map(|(_, name)| name).collect()
+    (FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len()), name)
 }
 
 /// An assignment in a file.
