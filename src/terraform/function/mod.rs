@@ -24,6 +24,7 @@ mod sequence;
 mod set;
 mod string;
 mod type_conversion;
+mod yaml;
 
 pub use parameter::Parameter;
 
@@ -179,7 +180,6 @@ pub enum Callee {
 /// The families.
 const TABLES: &[&[Function]] = &[
     collection::TABLE,
-    type_conversion::TABLE,
     csv::TABLE,
     date::TABLE,
     encoding::TABLE,
@@ -194,6 +194,8 @@ const TABLES: &[&[Function]] = &[
     sequence::TABLE,
     set::TABLE,
     string::TABLE,
+    type_conversion::TABLE,
+    yaml::TABLE,
 ];
 
 /// The functions that the evaluator knows; here they only count among the names.
@@ -353,3 +355,6 @@ impl Function {
         Ok(result.with_mark(is_sensitive))
     }
 }
+
+#[cfg(test)]
+mod tests;
