@@ -146,11 +146,19 @@ impl Type {
             Self::Bool => "bool".to_owned(),
             Self::Number => "number".to_owned(),
             Self::String => "string".to_owned(),
-            Self::List(element) => format!("list of {}", element.name_with(dynamic)),
-            Self::Set(element) => format!("set of {}", element.name_with(dynamic)),
-            Self::Map(element) => format!("map of {}", element.name_with(dynamic)),
+            Self::List(element) => format!("list of {}", element.element_name_with(dynamic)),
+            Self::Set(element) => format!("set of {}", element.element_name_with(dynamic)),
+            Self::Map(element) => format!("map of {}", element.element_name_with(dynamic)),
             Self::Tuple(_) => "tuple".to_owned(),
             Self::Object(_) => "object".to_owned(),
+        }
+    }
+
+    /// The name as that of a collection's elements, which are all of one type even where any will do.
+    fn element_name_with(&self, dynamic: &str) -> String {
+        match self {
+            Self::Dynamic if dynamic == "any type" => "any single type".to_owned(),
+            element => element.name_with(dynamic),
         }
     }
 }

@@ -171,7 +171,7 @@ impl Scope<'_> {
     pub(super) fn report(&self, error: &CallError, call: &Call<'_>, problems: &mut Vec<Problem>) {
         let start = SourceRange { end: call.parentheses.start + 1, ..call.range };
         let subject = match error {
-            CallError::Unknown(_) => call.name_range,
+            CallError::Unknown { .. } => call.name_range,
             CallError::Missing { .. } => SourceRange { start: call.parentheses.end.saturating_sub(1), ..call.parentheses },
             CallError::TooMany { needed: index } | CallError::Argument { index, .. } => {
                 call.arguments.get(*index).map_or(call.range, |argument| self.start_of_argument(argument))

@@ -75,7 +75,7 @@ fn read(call: &Call) -> Result<Option<Vec<u8>>, FunctionError> {
             return unsuitable(0, format!("no file exists at {name}; this function works only with files that are distributed as part of the configuration source code, so if this file will be created by a resource in this configuration you must instead obtain this result from an attribute of that resource"));
         }
         if error.kind() == ErrorKind::IsADirectory {
-            return unsuitable(0, format!("failed to read file: read {path}: is a directory"));
+            return unsuitable(0, format!("failed to read file: read {}: is a directory", path::clean(path)));
         }
         unsuitable(0, open_error(path, &error))
     })
@@ -118,21 +118,24 @@ fn file_set(call: &Call) -> Result<Value, FunctionError> {
     if call.is_any_unknown() {
         return Ok(Value::unknown(call.result_type.clone()).with_mark(is_sensitive));
     }
-    let (directory, pattern) = (path::clean(call.text(0)), path::clean(call.text(1)));
-    let glob = glob::Glob::parse(&pattern).map_err(|()| {
-        let joined = path::join(&directory, &pattern);
-        format!("failed to glob pattern {}: syntax error in pattern", redacted(&joined, is_sensitive))
-    })?;
-    // A pattern may climb out of the directory; what is listed starts where it ends up.
+    let (mut directory, pattern) = (path::clean(call.text(0)), path::clean(call.text(1)));
+    let failure = |directory: &str, reason: &str| {
+        format!("failed to glob pattern {}: {reason}", redacted(&path::join(directory, &pattern), is_sensitive))
+    };
+    // A pattern may climb out of the directory before it goes down.
+    let mut climbed = "";
+    let mut below = pattern.as_str();
+    while let Some(rest) = below.strip_prefix("../") {
+        directory = path::join(&directory, "..");
+        below = rest;
+        climbed = &pattern[..pattern.len() - rest.len()];
+    }
+    let glob = glob::Glob::parse(below).map_err(|()| failure(&directory, "syntax error in pattern"))?;
     let files = match call.files.list(&directory) {
         Ok(files) => files,
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
-        Err(error) => {
-            return Err(
-                format!("failed to glob pattern {}: {error}", redacted(&path::join(&directory, &pattern), is_sensitive)).into()
-            );
-        }
+        Err(error) => return Err(failure(&directory, &error.to_string()).into()),
     };
-    let matches = files.iter().filter(|file| glob.matches(file)).map(|file| Value::string(file)).collect();
-    Ok(Value::set(Type::String, matches).with_mark(is_sensitive))
+    let matches = files.iter().filter(|file| glob.matches(file)).map(|file| Value::string(&format!("{climbed}{file}")));
+    Ok(Value::set(Type::String, matches.collect()).with_mark(is_sensitive))
 }

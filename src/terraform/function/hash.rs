@@ -90,10 +90,10 @@ fn namespace(name: &str) -> Result<Uuid, String> {
         "x500" => return Ok(Uuid::NAMESPACE_X500),
         _ => {}
     }
+    let is_urn = name.get(..9).is_some_and(|prefix| prefix.eq_ignore_ascii_case("urn:uuid:"));
     let reason = match name.len() {
-        32 | 36 => "invalid UUID format".to_owned(),
-        38 => "invalid UUID format".to_owned(),
-        45 if name.get(..9).is_some_and(|prefix| prefix.eq_ignore_ascii_case("urn:uuid:")) => "invalid UUID format".to_owned(),
+        32 | 36 | 38 => "invalid UUID format".to_owned(),
+        45 if is_urn => "invalid UUID format".to_owned(),
         45 => format!("invalid urn prefix: {}", super::quote::quoted(name.get(..9).unwrap_or_default())),
         other => format!("invalid UUID length: {other}"),
     };
@@ -101,7 +101,7 @@ fn namespace(name: &str) -> Result<Uuid, String> {
         32 | 36 => name,
         // Go does not look at the braces.
         38 => name.get(1..37).unwrap_or_default(),
-        45 => name.get(9..).unwrap_or_default(),
+        45 if is_urn => name.get(9..).unwrap_or_default(),
         _ => "",
     };
     let is_valid = digits.len() != 36 || [8, 13, 18, 23].iter().all(|at| digits.as_bytes()[*at] == b'-');

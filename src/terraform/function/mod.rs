@@ -108,8 +108,13 @@ pub trait Files {
 /// Why a call has no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallError {
-    /// No such function; the text is Terraform's.
-    Unknown(String),
+    /// No such function.
+    Unknown {
+        /// Terraform's summary.
+        summary: &'static str,
+        /// Terraform's detail.
+        detail: String,
+    },
     /// A parameter without an argument.
     Missing {
         /// The number of arguments that are needed.
@@ -142,7 +147,7 @@ impl CallError {
     #[must_use]
     pub fn summary(&self) -> &'static str {
         match self {
-            Self::Unknown(_) => "Call to unknown function",
+            Self::Unknown { summary, .. } => summary,
             Self::Missing { .. } => "Not enough function arguments",
             Self::TooMany { .. } => "Too many function arguments",
             Self::Argument { .. } => "Invalid function argument",
@@ -154,7 +159,7 @@ impl CallError {
     #[must_use]
     pub fn detail(&self, name: &str) -> String {
         match self {
-            Self::Unknown(text) => text.clone(),
+            Self::Unknown { detail, .. } => detail.clone(),
             Self::Missing { needed, is_variadic, parameter } => {
                 let at_least = if *is_variadic { " at least" } else { "" };
                 format!("Function \"{name}\" expects{at_least} {needed} argument(s). Missing value for \"{parameter}\".")
@@ -210,25 +215,30 @@ pub fn find(name: &str) -> Result<Callee, CallError> {
     if name.starts_with("provider::") {
         return Ok(Callee::Provider);
     }
-    let (namespace, plain) = name.rfind("::").map_or(("", name), |at| name.split_at(at + 2));
-    if !matches!(namespace, "" | "core::") {
-        return Err(CallError::Unknown(format!("There are no functions in namespace \"{namespace}\".")));
-    }
     let functions = || TABLES.iter().copied().flatten();
+    let plain = name.strip_prefix("core::").unwrap_or(name);
     if let Some(function) = functions().find(|function| function.name == plain) {
         return Ok(Callee::BuiltIn(function));
     }
+    // Terraform takes every namespaced name that it does not know for one of a provider.
+    if let Some((namespace, _)) = name.split_once("::") {
+        return Err(CallError::Unknown {
+            summary: "Unknown provider function",
+            detail: format!(
+                "The function namespace \"{namespace}\" is not valid. Provider function calls must use the \"provider::\" namespace prefix."
+            ),
+        });
+    }
     let names = functions().map(|function| function.name).chain(OF_THE_EVALUATOR.iter().copied());
     let nearest = names.map(|known| (strsim::levenshtein(plain, known), known)).min();
-    let nearest = nearest.filter(|(distance, _)| *distance <= SUGGESTION_DISTANCE).map(|(_, known)| known);
-    Err(CallError::Unknown(match (namespace, nearest) {
-        ("", None) => format!("There is no function named \"{plain}\"."),
-        ("", Some(known)) => format!("There is no function named \"{plain}\". Did you mean \"{known}\"?"),
-        (_, None) => format!("There is no function named \"{plain}\" in namespace {namespace}."),
-        (_, Some(known)) => {
-            format!("There is no function named \"{plain}\" in namespace {namespace}. Did you mean {namespace}{known}?")
-        }
-    }))
+    let suggestion = match nearest {
+        Some((distance, known)) if distance <= SUGGESTION_DISTANCE => format!(" Did you mean \"{known}\"?"),
+        _ => String::new(),
+    };
+    Err(CallError::Unknown {
+        summary: "Call to unknown function",
+        detail: format!("There is no function named \"{plain}\".{suggestion}"),
+    })
 }
 
 /// The number of edits up to which a name is suggested.

@@ -111,7 +111,9 @@ impl Network {
         if checked > largest {
             return Err(format!("prefix of {} does not accommodate a host numbered {offset}", self.prefix));
         }
-        Ok(self.write(self.address | (to_u128(&offset) & low_bits(self.bits))))
+        // Terraform takes an IPv4-mapped network for one of 32 bits, but its address has 128.
+        let is_mapped = self.bits == 128 && Ipv6Addr::from(self.address).to_ipv4_mapped().is_some();
+        Ok(self.write(self.with_bits(&offset, if is_mapped { 96 } else { 0 })))
     }
 
     fn subnet(self, new_bits: i64, number: &BigInt) -> Result<Self, String> {
@@ -130,8 +132,13 @@ impl Network {
         let Ok(prefix) = u32::try_from(prefix) else {
             return Err(format!("prefix of {} cannot be extended by {new_bits}", self.prefix));
         };
-        let shifted = to_u128(number).checked_shl(self.bits - prefix).unwrap_or(0);
-        Ok(Self { address: self.address | (shifted & low_bits(self.bits)), prefix, bits: self.bits })
+        Ok(Self { address: self.with_bits(number, self.bits - prefix), prefix, bits: self.bits })
+    }
+
+    /// The address with a shifted number put into its bits; of a negative number, as of any, what counts in the end is
+    /// the magnitude.
+    fn with_bits(self, number: &BigInt, shift: u32) -> u128 {
+        low_128(&(BigInt::from(self.address) | (number << shift))) & low_bits(self.bits)
     }
 
     fn write(self, address: u128) -> String {
@@ -162,7 +169,7 @@ fn low_64(number: &BigInt) -> u64 {
 }
 
 /// The low 128 bits of the magnitude.
-fn to_u128(number: &BigInt) -> u128 {
+fn low_128(number: &BigInt) -> u128 {
     (number.magnitude() & BigInt::from(u128::MAX).magnitude()).to_u128().unwrap_or(0)
 }
 
@@ -187,9 +194,7 @@ fn parse_v6(text: &str) -> Option<u128> {
 fn subnets(call: &Call) -> Result<Value, FunctionError> {
     let parent = Network::parse(call.text(0)).ok_or_else(|| FunctionError::Argument(0, invalid(call.text(0))))?;
     let mut found = Vec::new();
-    // The last address that is taken; before the first subnet, the one below the network.
-    let mut taken = parent.address.wrapping_sub(1) & low_bits(parent.bits);
-    let mut current = None;
+    let mut current: Option<Network> = None;
     for index in 1..call.arguments.len() {
         let length = integer(&call.number(index)).map_err(|message| FunctionError::Argument(index, message))?;
         if length < 1 {
@@ -207,18 +212,19 @@ fn subnets(call: &Call) -> Result<Value, FunctionError> {
             );
         }
         let prefix = prefix as u32;
-        // The end of the block of this size that holds the last taken address.
-        let end = taken | low_bits(parent.bits - prefix);
+        // Before the first subnet, it is as if the block below the network were taken.
+        let before = current.unwrap_or_else(|| {
+            let address = parent.address.wrapping_sub(1) & low_bits(parent.bits);
+            Network { address, prefix, bits: parent.bits }.masked()
+        });
+        let end = before.last() | low_bits(parent.bits - prefix);
         let next = Network { address: end.wrapping_add(1) & low_bits(parent.bits), prefix, bits: parent.bits };
-        let is_rolled_over = next.address == 0 && current.is_some();
-        if is_rolled_over || next.address & parent.mask() != parent.address {
-            let after = current.map_or_else(|| parent.to_string(), |network: Network| network.to_string());
+        if next.address == 0 || next.address & parent.mask() != parent.address {
             return unsuitable(
                 index,
-                format!("not enough remaining address space for a subnet with a prefix of {prefix} bits after {after}"),
+                format!("not enough remaining address space for a subnet with a prefix of {prefix} bits after {before}"),
             );
         }
-        taken = next.last();
         current = Some(next);
         found.push(Value::string(&next.to_string()));
     }

@@ -131,6 +131,11 @@ fn element_type(arguments: &[Value]) -> Result<Type, FunctionError> {
                 return Ok(Type::Dynamic);
             };
             let index = integer(index).map_err(|message| format!("invalid index: {message}"))?;
+            // Terraform counts from the end of a list, but not of a tuple.
+            if index < 0 && i64::try_from(types.len()).is_ok_and(|length| length > 0 && index % length != 0) {
+                let remainder = index % i64::try_from(types.len()).unwrap_or(i64::MAX);
+                return Err(format!("panic in function implementation: runtime error: index out of range [{remainder}]").into());
+            }
             match wrapped(index, types.len()) {
                 Some(index) => Ok(types[index].clone()),
                 None => Err(EMPTY.into()),

@@ -1,7 +1,5 @@
 //! Durations such as `1h30m`.
 
-use crate::terraform::function::quote::quoted;
-
 /// Units and their nanoseconds.
 ///
 /// Source: Go, `time.ParseDuration`.
@@ -15,6 +13,20 @@ const UNITS: &[(&str, u64)] = &[
     ("m", 60_000_000_000),
     ("h", 3_600_000_000_000),
 ];
+
+/// The text in quotation marks as Go's time package has it: bytes beyond ASCII as numbers.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for byte in text.bytes() {
+        match byte {
+            b'"' | b'\\' => out.extend(['\\', char::from(byte)]),
+            b' '..=b'~' | 0x7f => out.push(char::from(byte)),
+            _ => out.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    out.push('"');
+    out
+}
 
 /// Nanoseconds of a duration; the error is Go's text.
 pub(super) fn parse(text: &str) -> Result<i64, String> {

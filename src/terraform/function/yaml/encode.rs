@@ -13,6 +13,11 @@ const WIDTH: usize = 80;
 pub(super) fn encode(value: &Value) -> String {
     let mut emitter = Emitter { out: String::new() };
     emitter.node(value, Place::Root, 0);
+    let is_plain = matches!(value.kind, ValueKind::Unknown(_) | ValueKind::Null(_) | ValueKind::Bool(_) | ValueKind::Number(_));
+    if is_plain {
+        // The end of a plain document is marked.
+        emitter.out.push_str("\n...\n");
+    }
     if !emitter.out.ends_with('\n') {
         emitter.out.push('\n');
     }
@@ -40,13 +45,13 @@ impl Emitter {
             ValueKind::Unknown(_) | ValueKind::Null(_) => self.plain("null", place),
             ValueKind::Bool(value) => self.plain(if *value { "true" } else { "false" }, place),
             ValueKind::Number(number) => self.plain(&number.to_string(), place),
-            ValueKind::String(text) if text.contains('\n') && !text.starts_with([' ', '\n']) || text.contains('\n') => {
+            ValueKind::String(text) if text.contains('\n') && is_literal(text) => {
                 self.space(place);
                 self.literal(text, place, indent);
             }
             ValueKind::String(text) => {
                 self.space(place);
-                self.double_quoted(text, indent, true);
+                self.double_quoted(text, if place == Place::Root { indent + 2 } else { indent }, true);
             }
             ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => {
                 if elements.is_empty() {
@@ -109,7 +114,7 @@ impl Emitter {
         // A key of several lines or of more than 128 bytes is marked as such.
         if name.contains('\n') || name.len() > 128 {
             self.out.push_str("? ");
-            if name.contains('\n') {
+            if name.contains('\n') && is_literal(name) {
                 self.literal(name, Place::Element, indent + 2);
             } else {
                 self.double_quoted(name, indent + 2, true);
@@ -219,6 +224,11 @@ impl Emitter {
             self.out.push('\n');
         }
     }
+}
+
+/// Whether a text can be a literal block: all its characters stand as they are, and no line that ends it ends in a space.
+fn is_literal(text: &str) -> bool {
+    text.chars().all(is_printable) && !text.ends_with(' ') && !text.contains(" \n")
 }
 
 /// Whether a character stands as it is.
