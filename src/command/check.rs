@@ -50,6 +50,8 @@ pub fn run(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<ExitStatus> {
         ask(ctx, args, deployment.as_ref(), &mut facts)?;
     }
 
+    super::secret_store::add_facts(ctx, args.online, &mut facts)?;
+
     let selection = Selection {
         groups: args.groups.iter().map(|group| group_of(*group)).collect(),
         checks: args.checks.clone(),

@@ -1,13 +1,18 @@
 //! From a root module to its secrets: the deployment, their names, the open store, and a store's failure as a command's.
 
+use std::io::ErrorKind;
+
 use anyhow::Context as _;
 
 use super::{Context, ExitStatus, Failure};
+use crate::atlassian::token_family::{LEDGER_PATH, Ledger, TokenFamily};
+use crate::check::{Facts, SecretFacts};
 use crate::connector::{self, Connector, FilledBy};
 use crate::secret::delivery::Delivery;
 use crate::secret::deployment::{Cloud, Deployment};
 use crate::secret::file::FileStore;
 use crate::secret::name::SecretName;
+use crate::secret::state::SecretState;
 use crate::secret::store::{Store, StoreChoice, StoreError, StoreErrorKind};
 use crate::terraform::RootModule;
 use crate::terraform::input::Inputs;
@@ -40,6 +45,72 @@ pub fn names(deployment: &Deployment, connector: &Connector) -> Vec<SecretName> 
     let is_lock = |filled_by: FilledBy| filled_by == FilledBy::Nobody;
     let variables = connector.secured_variables.iter().filter(|variable| !is_lock(variable.filled_by));
     variables.map(|variable| naming.name(connector.id, variable.name)).collect()
+}
+
+/// Adds what the checks of group `secret` may know: the names, the consent of the ledger, and what the store says where
+/// it is to be asked.
+///
+/// # Errors
+///
+/// When the ledger cannot be used; a store that cannot be asked is a fact.
+pub fn add_facts(ctx: &Context, is_online: bool, facts: &mut Facts) -> anyhow::Result<()> {
+    facts.token_family = read_ledger(ctx)?.map(|ledger| ledger.token_family);
+    let Some(deployment) = deployment(facts.root_module, facts.inputs) else { return Ok(()) };
+    facts.naming = Some(deployment.naming());
+    if !is_online || facts.secret_names().is_empty() {
+        return Ok(());
+    }
+    let names = facts.secret_names();
+    facts.secrets = match runtime()?.block_on(ask(ctx, &StoreChoice::Auto, &deployment, &names)) {
+        Ok((_, states)) => SecretFacts::Known(states),
+        Err(why) => SecretFacts::Unreachable(format!("The secret store could not be asked: {why}.")),
+    };
+    if let SecretFacts::Known(states) = &facts.secrets
+        && facts.token_family.is_none()
+    {
+        facts.token_family =
+            states.iter().find_map(|(_, state)| state.consented_at).map(|consented_at| TokenFamily { consented_at });
+    }
+    Ok(())
+}
+
+/// Asks the store for the state of each secret; returns the store in words, and the states.
+///
+/// # Errors
+///
+/// Why the store could not be asked, in one line.
+pub async fn ask(
+    ctx: &Context,
+    choice: &StoreChoice,
+    deployment: &Deployment,
+    names: &[SecretName],
+) -> Result<(String, Vec<(SecretName, SecretState)>), String> {
+    let why = |error: StoreError| format!("{:#}", anyhow::Error::new(failure(error)));
+    let store = Store::open(choice, Some(deployment), &ctx.directory, &ctx.environment).await.map_err(why)?;
+    let mut states = Vec::new();
+    for name in names {
+        states.push((name.clone(), store.state(name).await.map_err(why)?));
+    }
+    Ok((store.describe(), states))
+}
+
+/// Reads the ledger of the last consent on this machine; none where there has been none.
+///
+/// # Errors
+///
+/// When it cannot be read or is broken.
+pub fn read_ledger(ctx: &Context) -> anyhow::Result<Option<Ledger>> {
+    let path = ctx.directory.join(LEDGER_PATH);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            let hint = "remove the file to forget the consent, or run `tfhelper init-jira --renew` to write it anew";
+            let unusable =
+                |error| Failure::new(ExitStatus::Usage, format!("cannot use `{LEDGER_PATH}`")).because(error).hint(hint);
+            Ok(Some(Ledger::parse(&text).map_err(unusable)?))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    }
 }
 
 /// Returns the file in which tokens are kept until the store has them.

@@ -6,7 +6,6 @@ use serde::Serialize;
 use super::root_module::load;
 use super::secret_store::{self, complete, enabled_connectors, failure, kept_file};
 use super::{Context, ExitStatus, Failure};
-use crate::atlassian::token_family::{LEDGER_PATH, Ledger};
 use crate::cli::{PlainFormat, SecretsCommand};
 use crate::report::printable;
 use crate::secret::delivery::{Consent, deliver};
@@ -248,9 +247,8 @@ pub fn confirm_replacing(ctx: &Context, live: &SecretName, yes: bool) -> anyhow:
     Err(Failure::new(ExitStatus::Usage, format!("`{live}` is left as it is")).hint(hint).into())
 }
 
-/// The consent behind the secrets, where the ledger tells.
+/// The consent behind the secrets, where the ledger tells; a broken ledger must not keep the secrets from the store.
 fn consent(ctx: &Context) -> Option<Consent> {
-    let text = std::fs::read_to_string(ctx.directory.join(LEDGER_PATH)).ok()?;
-    let family = Ledger::parse(&text).ok()?.token_family;
+    let family = secret_store::read_ledger(ctx).ok()??.token_family;
     Some(Consent { given_at: family.consented_at, ends_at: family.expires_at() })
 }

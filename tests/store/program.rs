@@ -68,6 +68,7 @@ impl Program {
         fs::create_dir(&home).unwrap();
         let mut program = Self { directory, environment: Vec::new() };
         program.set("HOME", home.to_str().unwrap());
+        program.set("TFHELPER_NOW", "2026-11-23T12:00:00Z");
         match cloud {
             Cloud::Aws => {
                 program.set("AWS_ENDPOINT_URL", url);

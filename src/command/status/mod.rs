@@ -6,15 +6,10 @@ mod evidence;
 mod render;
 mod steps;
 
-use std::io::ErrorKind;
-
-use anyhow::Context as _;
-
 use self::evidence::{Evidence, StoreEvidence};
 use super::root_module::load;
-use super::secret_store::{self, enabled_connectors, failure, kept_file};
+use super::secret_store::{self, enabled_connectors, failure, kept_file, read_ledger};
 use super::{Context, ExitStatus};
-use crate::atlassian::token_family::{LEDGER_PATH, Ledger};
 use crate::cli::{PlainFormat, StatusArgs};
 use crate::connector::{NEWEST_RELEASE, jira_cloud};
 use crate::secret::deployment::Deployment;
@@ -60,16 +55,6 @@ pub fn run(ctx: &mut Context, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
     Ok(if runs_out { ExitStatus::Findings } else { ExitStatus::Done })
 }
 
-/// The ledger of the last consent on this machine; none where there has been none.
-fn read_ledger(ctx: &Context) -> anyhow::Result<Option<Ledger>> {
-    let path = ctx.directory.join(LEDGER_PATH);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(Ledger::parse(&text).with_context(|| format!("cannot use `{}`", path.display()))?)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
-    }
-}
-
 /// The cloud ID that psoxy would use; none for a placeholder.
 fn cloud_id(inputs: &Inputs, release: &Version) -> Option<String> {
     let setting = &jira_cloud::CLOUD_ID;
@@ -93,18 +78,8 @@ fn ask_store(ctx: &Context, choice: &StoreChoice, deployment: Option<&Deployment
     let naming = deployment.naming();
     let variables = connector.secured_variables.iter().filter(|variable| variable.is_filled_by_operator());
     let names: Vec<SecretName> = variables.map(|variable| naming.name(connector.id, variable.name)).collect();
-    secret_store::runtime()?.block_on(async {
-        let store = match secret_store::open(ctx, choice, Some(deployment)).await {
-            Ok(store) => store,
-            Err(error) => return Ok(StoreEvidence::Unreachable(format!("{error:#}"))),
-        };
-        let mut states = Vec::new();
-        for name in names {
-            match store.state(&name).await {
-                Ok(state) => states.push((name, state)),
-                Err(error) => return Ok(StoreEvidence::Unreachable(format!("{:#}", anyhow::Error::new(failure(error))))),
-            }
-        }
-        Ok(StoreEvidence::Known { place: store.describe(), states })
+    Ok(match secret_store::runtime()?.block_on(secret_store::ask(ctx, choice, deployment, &names)) {
+        Ok((place, states)) => StoreEvidence::Known { place, states },
+        Err(why) => StoreEvidence::Unreachable(why),
     })
 }
