@@ -11,6 +11,7 @@ pub mod root_module;
 pub mod secret_store;
 pub mod secrets;
 pub mod status;
+mod tfvars;
 
 pub use context::Context;
 pub use failure::{ExitStatus, Failure, report_failure};
@@ -26,7 +27,7 @@ use crate::cli::Command;
 pub fn run(ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
     match command {
         Command::InitJira(args) => init_jira::run(ctx, &args),
-        Command::Tfvars(_) => Ok(ExitStatus::Done),
+        Command::Tfvars(command) => tfvars::run(ctx, command),
         Command::Console(_) => Ok(ExitStatus::Done),
         Command::Explain(arguments) => explain::run(ctx, &arguments),
         Command::Check(args) => check::run(ctx, &args),

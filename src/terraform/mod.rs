@@ -16,6 +16,7 @@ pub mod reference;
 mod schema;
 mod source_file;
 pub mod syntax;
+pub mod tfvars;
 pub mod type_constraint;
 pub mod validation;
 pub mod value;

@@ -92,6 +92,31 @@ pub(super) fn normalised(text: String) -> String {
     if text.is_ascii() || is_nfc(&text) { text } else { text.nfc().collect() }
 }
 
+/// The text as a quoted string of HCL that stands for it.
+#[must_use]
+pub fn hcl_quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '$' | '%' if chars.peek() == Some(&'{') => quoted.extend([c, c]),
+            // HCL admits these as they are, but an editor or a terminal may not show them.
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 /// The text in double quotes with Go's escapes, as Terraform's messages show names and symbols.
 ///
 /// Source: Go's `strconv.Quote`, which `fmt` uses for `%q`.
@@ -177,6 +202,11 @@ mod tests {
     #[test]
     fn quotes_as_go_does() {
         assert_eq!(go_quoted("a\"\\\n\u{1b}é\u{202e}\u{e000}"), "\"a\\\"\\\\\\n\\x1bé\\u202e\\ue000\"");
+    }
+
+    #[test]
+    fn writes_no_template_and_no_control_character_into_hcl() {
+        assert_eq!(hcl_quoted("${a} $ %{b}\"\\\n\u{1b}"), r#""$${a} $ %%{b}\"\\\n\u001b""#);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 mod expression;
 pub mod identifier;
 pub mod json;
-mod lexer;
+pub(crate) mod lexer;
 pub mod literal;
 mod parser;
 mod template;

@@ -1,0 +1,345 @@
+//! A variable definitions file: its values, and edits that leave every other byte as it is.
+//!
+//! An edit is planned as ranges of bytes to replace, applied, and then verified: the new text is parsed again, and its
+//! values have to be the old ones but for the one that was meant.
+
+pub mod address;
+mod json_edit;
+mod native_edit;
+mod render;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::expression::evaluate_constant;
+use super::syntax::json::{Node, Strings};
+use super::syntax::literal::go_quoted;
+use super::syntax::{Attribute, Expression, SyntaxError, decode, json, parse_decoded_body, parse_expression};
+use super::value::json::to_json;
+use super::value::{Type, Value, ValueKind};
+use crate::diagnostic::{FileId, SourceRange, Sources};
+use address::{Address, Key};
+use json_edit::JsonPlan;
+use native_edit::NativePlan;
+
+/// A variable definitions file that Terraform would read.
+#[derive(Debug)]
+pub struct Tfvars {
+    sources: Sources,
+    file: FileId,
+    content: Content,
+    values: Vec<(String, Value)>,
+}
+
+#[derive(Debug)]
+enum Content {
+    Native(Vec<Attribute>),
+    Json(Node),
+}
+
+/// A file that Terraform would refuse: one message a line, with the place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused(pub Vec<String>);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// A value to set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewValue {
+    value: Value,
+    /// How it is written in HCL.
+    hcl: String,
+}
+
+impl NewValue {
+    /// A string.
+    #[must_use]
+    pub fn string(text: &str) -> Self {
+        Self { value: Value::string(text), hcl: super::syntax::literal::hcl_quoted(text) }
+    }
+
+    /// An HCL expression without variables and functions, written into the file as it is.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such expression; the message says what is wrong and where.
+    pub fn expression(text: &str) -> Result<Self, Refused> {
+        let text = text.trim();
+        let mut sources = Sources::default();
+        let file = sources.add("value", text);
+        let (expression, errors) = parse_expression(text, file);
+        let expression = expression.ok_or_else(|| refused(&sources, &errors))?;
+        let mut problems = Vec::new();
+        let value = constant(&expression, &sources, &mut problems);
+        if problems.is_empty() { Ok(Self { value, hcl: text.to_owned() }) } else { Err(Refused(problems)) }
+    }
+}
+
+/// Why an edit cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditError {
+    /// Nothing is there to remove, or the list has no such element.
+    NotThere,
+    /// A part of the address is neither an object nor a list that is written out.
+    NoContainer,
+    /// The value has no form in JSON: an infinite number.
+    NoJson,
+    /// The edited text would not say what was meant; the layout of the file is beyond the planner.
+    Unverified,
+}
+
+impl fmt::Display for EditError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotThere => "there is nothing at this address",
+            Self::NoContainer => "a part of the address is no object or list that is written out",
+            Self::NoJson => "the value cannot be written in JSON",
+            Self::Unverified => "the edited file would not read as meant; edit it by hand",
+        })
+    }
+}
+
+impl std::error::Error for EditError {}
+
+/// A piece of text to put in the place of a range of bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Edit {
+    range: Range<usize>,
+    text: String,
+}
+
+impl Tfvars {
+    /// Reads a file; its name decides on the syntax, as with Terraform.
+    ///
+    /// # Errors
+    ///
+    /// When Terraform would refuse the file or one of its values.
+    pub fn parse(name: &str, bytes: Vec<u8>) -> Result<Self, Refused> {
+        let (text, broken) = decode(bytes);
+        let mut sources = Sources::default();
+        let file = sources.add(name, text);
+        let mut problems = Vec::new();
+        let mut values = Vec::new();
+        let content = if name.ends_with(".json") {
+            let (root, mut errors) = json::parse(&sources.file(file).text, file);
+            let (arguments, more) = json::arguments(&root);
+            errors.extend(more);
+            if !errors.is_empty() {
+                return Err(refused(&sources, &errors));
+            }
+            for argument in arguments {
+                let (expression, errors) = argument.value.expression(Strings::Literal);
+                problems.extend(errors.iter().map(|error| in_words(&sources, error)));
+                values.push((argument.name.clone(), constant(&expression, &sources, &mut problems)));
+            }
+            Content::Json(root)
+        } else {
+            let (body, errors) = parse_decoded_body(&sources.file(file).text, &broken, file);
+            if !errors.is_empty() {
+                return Err(refused(&sources, &errors));
+            }
+            if let Some(block) = body.blocks.first() {
+                let summary = format!("Unexpected {} block", go_quoted(&block.block_type.text));
+                problems.push(worded(&sources, &summary, "Blocks are not allowed here.", block.block_type.range));
+            }
+            for attribute in &body.attributes {
+                values.push((attribute.name.text.clone(), constant(&attribute.value, &sources, &mut problems)));
+            }
+            Content::Native(body.attributes)
+        };
+        if problems.is_empty() { Ok(Self { sources, file, content, values }) } else { Err(Refused(problems)) }
+    }
+
+    /// The file's text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.sources.file(self.file).text
+    }
+
+    /// The variables that are set, in the order of the file.
+    #[must_use]
+    pub fn values(&self) -> &[(String, Value)] {
+        &self.values
+    }
+
+    /// The value at an address.
+    #[must_use]
+    pub fn get(&self, address: &Address) -> Option<&Value> {
+        let (_, value) = self.values.iter().find(|(name, _)| *name == address.name)?;
+        address.keys.iter().try_fold(value, |value, key| match &value.kind {
+            ValueKind::Object(members) => members.get(key.attribute().as_str()),
+            ValueKind::Tuple(elements) => elements.get(key.element()?),
+            _ => None,
+        })
+    }
+
+    /// The text with a value set; the same text where it is set already.
+    ///
+    /// # Errors
+    ///
+    /// When the address leads through something that is no object or list.
+    pub fn set(&self, address: &Address, new: &NewValue) -> Result<String, EditError> {
+        if self.get(address) == Some(&new.value) {
+            return Ok(self.text().to_owned());
+        }
+        let line_end = line_end(self.text());
+        let edits = match &self.content {
+            Content::Native(attributes) => NativePlan::new(self.text(), line_end).set(attributes, address, &new.hcl)?,
+            Content::Json(root) => {
+                let value = to_json(&new.value).ok_or(EditError::NoJson)?;
+                let plan = JsonPlan { text: self.text(), line_end };
+                vec![plan.set(root, &whole_path(address), &value)?]
+            }
+        };
+        let mut expected: BTreeMap<_, _> = self.values.iter().cloned().collect();
+        let before = expected.remove(&address.name).unwrap_or_else(|| Value::null(Type::Dynamic));
+        let after = with_part(before, &address.keys, Some(&new.value)).ok_or(EditError::NoContainer)?;
+        expected.insert(address.name.clone(), after);
+        self.verified(apply(self.text(), edits), &expected)
+    }
+
+    /// The text with a value removed.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing at the address.
+    pub fn unset(&self, address: &Address) -> Result<String, EditError> {
+        if self.get(address).is_none() {
+            return Err(EditError::NotThere);
+        }
+        let edits = match &self.content {
+            Content::Native(attributes) => NativePlan::new(self.text(), line_end(self.text())).unset(attributes, address)?,
+            Content::Json(root) => {
+                let plan = JsonPlan { text: self.text(), line_end: line_end(self.text()) };
+                vec![plan.unset(root, &whole_path(address))?]
+            }
+        };
+        let mut expected: BTreeMap<_, _> = self.values.iter().cloned().collect();
+        if let Some(before) = expected.remove(&address.name)
+            && !address.keys.is_empty()
+        {
+            let after = with_part(before, &address.keys, None).ok_or(EditError::NotThere)?;
+            expected.insert(address.name.clone(), after);
+        }
+        self.verified(apply(self.text(), edits), &expected)
+    }
+
+    /// The text, if these are its values.
+    fn verified(&self, text: String, expected: &BTreeMap<String, Value>) -> Result<String, EditError> {
+        let name = &self.sources.file(self.file).name;
+        let edited = Self::parse(name, text.into_bytes()).map_err(|_| EditError::Unverified)?;
+        let found: BTreeMap<_, _> = edited.values.iter().cloned().collect();
+        if found == *expected { Ok(edited.text().to_owned()) } else { Err(EditError::Unverified) }
+    }
+}
+
+/// The value of an expression without variables and functions; what is wrong with it is worded.
+fn constant(expression: &Expression, sources: &Sources, problems: &mut Vec<String>) -> Value {
+    let (value, found) = evaluate_constant(expression, sources);
+    problems.extend(found.iter().map(|problem| worded(sources, &problem.summary, &problem.detail, problem.subject)));
+    value
+}
+
+fn refused(sources: &Sources, errors: &[SyntaxError]) -> Refused {
+    Refused(errors.iter().map(|error| in_words(sources, error)).collect())
+}
+
+fn in_words(sources: &Sources, error: &SyntaxError) -> String {
+    worded(sources, &error.summary, &error.detail(sources), error.range)
+}
+
+fn worded(sources: &Sources, summary: &str, detail: &str, range: SourceRange) -> String {
+    let (start, _) = sources.positions(range);
+    format!("{}:{}:{}: {summary}: {detail}", sources.file(range.file).name, start.line, start.column)
+}
+
+/// The address as keys from the root of a JSON file.
+fn whole_path(address: &Address) -> Vec<Key> {
+    let mut keys = vec![Key::Name(address.name.clone())];
+    keys.extend(address.keys.iter().cloned());
+    keys
+}
+
+/// The value with a part replaced, added or removed; none where the keys lead nowhere.
+fn with_part(value: Value, keys: &[Key], part: Option<&Value>) -> Option<Value> {
+    let Some((key, rest)) = keys.split_first() else { return part.cloned() };
+    match value.kind {
+        ValueKind::Object(mut members) => {
+            let name: Arc<str> = super::value::normalized(&key.attribute());
+            let members_mut = Arc::make_mut(&mut members);
+            match (members_mut.remove(&name), part) {
+                (Some(_), None) if rest.is_empty() => {}
+                (None, None) => return None,
+                (member, part) => {
+                    let member = with_part(member.unwrap_or_else(|| Value::null(Type::Dynamic)), rest, part)?;
+                    members_mut.insert(name, member);
+                }
+            }
+            Some(ValueKind::Object(members).into())
+        }
+        ValueKind::Tuple(mut elements) => {
+            let index = key.element()?;
+            let elements_mut = Arc::make_mut(&mut elements);
+            let element = elements_mut.get_mut(index)?;
+            if rest.is_empty() && part.is_none() {
+                elements_mut.remove(index);
+            } else {
+                *element = with_part(element.clone(), rest, part)?;
+            }
+            Some(ValueKind::Tuple(elements).into())
+        }
+        ValueKind::Null(_) => match key {
+            Key::Name(name) => {
+                let member = with_part(Value::null(Type::Dynamic), rest, part)?;
+                Some(Value::object(BTreeMap::from([(super::value::normalized(name), member)])))
+            }
+            Key::Index(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// Puts the edits in; they do not overlap.
+fn apply(text: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|edit| edit.range.start);
+    let mut edited = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        edited.push_str(text.get(at..edit.range.start).unwrap_or_default());
+        edited.push_str(&edit.text);
+        at = edit.range.end;
+    }
+    edited.push_str(text.get(at..).unwrap_or_default());
+    edited
+}
+
+/// What ends the lines of a text.
+fn line_end(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}
+
+/// The blanks that the line of an offset starts with.
+fn indent_at(text: &str, at: usize) -> &str {
+    let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let rest = &text[line..];
+    &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
+}
+
+/// The value as HCL, on one line but for lists and objects.
+#[must_use]
+pub fn to_hcl(value: &Value) -> String {
+    let mut text = String::new();
+    render::write_value(value, "", &mut text);
+    text
+}
