@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::RootModule;
 use super::expression::{ModuleNames, Problem, Scope, evaluate};
-use super::finding::{self, LOCAL_VALUE, error};
+use super::finding::{self, LOCAL_VALUE};
 use super::reference::references;
 use super::syntax::{Call, Expression, ExpressionKind, Name, TemplatePart};
 use super::validation::Environment;
@@ -64,9 +64,6 @@ pub(super) fn evaluate_all(root_module: &RootModule, around: Environment, names:
     for name in &circular {
         names.locals.insert(Arc::from(*name), Value::unknown(Type::Dynamic));
     }
-    if let Some(cycle) = describe_cycle(&circular) {
-        found.push(error(LOCAL_VALUE, cycle, "", None));
-    }
     for name in ordered {
         let Some(local) = root_module.locals.get(name) else { continue };
         let scope = around.scope(names);
@@ -75,16 +72,6 @@ pub(super) fn evaluate_all(root_module: &RootModule, around: Environment, names:
         names.locals.insert(Arc::from(name), value);
     }
     found
-}
-
-/// Terraform names the nodes of its graph.
-fn describe_cycle(circular: &[&str]) -> Option<String> {
-    let nodes: Vec<String> = circular.iter().map(|name| format!("local.{name} (expand)")).collect();
-    match nodes.as_slice() {
-        [] => None,
-        [own] => Some(format!("Self reference: {own}")),
-        several => Some(format!("Cycle: {}", several.join(", "))),
-    }
 }
 
 fn describe(problem: Problem, local: &Local, scope: &Scope) -> Diagnostic {

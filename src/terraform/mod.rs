@@ -2,6 +2,7 @@
 pub mod configuration;
 mod constant;
 pub mod conversion;
+mod cycle;
 pub mod expression;
 pub mod finding;
 pub mod function;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::RootModule;
 use super::conversion::convert;
+use super::cycle;
 use super::expression::{ModuleNames, Names, Scope, evaluate};
 use super::finding::{self, VALIDATION_RULE, error};
 use super::function::Files;
@@ -82,6 +83,7 @@ fn names_with(
 #[must_use]
 pub fn judge(root_module: &RootModule, inputs: &Inputs, names: &ModuleNames, around: Environment) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    cycle::judge(root_module, around.version, &mut found);
     let validated = || root_module.variables.values().filter(|variable| !variable.validations.is_empty());
     if validated().next().is_none() {
         return found;
@@ -202,7 +204,7 @@ impl Judge<'_> {
         let reason = match unknown {
             Some(reference) => format!("it refers to `{}`", described(reference)),
             None if self.is_unknown_for_want_of_a_variable(&references) => return None,
-            None => "it calls a function whose result is known only then".to_owned(),
+            None => "a value in it is not known before".to_owned(),
         };
         let detail = format!(
             "The condition for `var.{}` is known only to `terraform plan` or `terraform apply`: {reason}. Run `terraform plan` to \
@@ -270,3 +272,6 @@ fn truth(condition: &Value) -> Option<bool> {
 fn text_of(message: &Value) -> String {
     message.as_str().unwrap_or_default().trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -148,3 +148,11 @@ fn null_for_a_variable_that_is_not_nullable_is_its_default() {
     let main = "variable \"x\" {\n  nullable = false\n}\n";
     check_findings(main, &[("terraform.tfvars", "x = null\n")], vec![], &["terraform.tfvars:1,5-9 Required variable not set"]);
 }
+
+#[test]
+fn syntax_error_in_the_value_of_a_sensitive_variable_hides_the_line() {
+    let main = "variable \"token\" {\n  sensitive = true\n}\nvariable \"x\" {}\n";
+    let hides = |tfvars: &str| Judged::of(&[("main.tf", main), ("terraform.tfvars", tfvars)], vec![]).found[0].is_sensitive;
+    assert!(hides("x = 1\ntoken = \"hunter2\n"));
+    assert!(!hides("token = \"hunter2\"\nx = \"1\n"));
+}

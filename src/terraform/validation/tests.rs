@@ -1,0 +1,91 @@
+//! Values judged by validation rules, in a root module.
+
+use super::*;
+use crate::terraform::judged::Judged;
+
+/// A variable `x` of a type with one rule, and the value that `terraform.tfvars` gives it.
+#[track_caller]
+fn check_rule(declared_type: &str, condition: &str, message: &str, value: &str, expected: &[&str]) {
+    let main = format!(
+        "variable \"x\" {{\n  type = {declared_type}\n  validation {{\n    condition = {condition}\n    error_message = {message}\n  }}\n}}\n"
+    );
+    check_module(&main, value, expected);
+}
+
+#[track_caller]
+fn check_module(main: &str, value: &str, expected: &[&str]) {
+    let judged = Judged::of(&[("main.tf", main), ("terraform.tfvars", &format!("x = {value}\n"))], vec![]);
+    assert_eq!(judged.summaries(), expected);
+}
+
+const BAD: &str = "\"Bad.\"";
+const FAILS: &str = "terraform.tfvars:1,5-8 Invalid value for variable";
+
+#[test]
+fn rule_judges_the_converted_value() {
+    check_rule("string", "var.x == \"5\"", BAD, "5", &[]);
+    check_rule("string", "var.x == \"5\"", BAD, "\"6\"", &[FAILS]);
+}
+
+#[test]
+fn condition_that_is_false_without_a_value_fails_at_the_declaration() {
+    check_rule("string", "var.x == 5", BAD, "\"5\"", &["main.tf:1,1-13 Invalid value for variable"]);
+}
+
+#[test]
+fn operators_look_at_both_sides_before_1_12() {
+    let main = "variable \"x\" {\n  validation {\n    condition = var.x == null || length(var.x) > 0\n    error_message = \"Bad.\"\n  }\n}\n";
+    let summaries =
+        |version: &Version| Judged::by(version, &[("main.tf", main), ("terraform.tfvars", "x = null\n")], vec![]).summaries();
+    assert_eq!(summaries(&Version::new(1, 11, 4)), ["main.tf:3,41-46 Invalid function argument"]);
+    assert!(summaries(&Version::new(1, 12, 0)).is_empty());
+}
+
+#[test]
+fn condition_on_a_resource_is_not_evaluated() {
+    let main = "variable \"x\" {\n  validation {\n    condition = var.x != aws_s3_bucket.a.id\n    error_message = \"Bad.\"\n  }\n}\nresource \"aws_s3_bucket\" \"a\" {}\n";
+    let judged = Judged::of(&[("main.tf", main), ("terraform.tfvars", "x = \"a\"\n")], vec![]);
+    let [finding] = judged.found.as_slice() else { panic!("{:?}", judged.found) };
+    assert_eq!(finding.severity, Severity::NotEvaluated);
+    assert!(finding.detail.contains("`aws_s3_bucket.a`"), "{}", finding.detail);
+}
+
+#[test]
+fn sensitive_value_stays_out_of_the_message() {
+    let main = "variable \"x\" {\n  sensitive = true\n  validation {\n    condition = var.x == \"b\"\n    error_message = \"Got ${var.x}.\"\n  }\n}\n";
+    let judged = Judged::of(&[("main.tf", main), ("terraform.tfvars", "x = \"hunter2\"\n")], vec![]);
+    assert!(judged.found.iter().any(|finding| finding.summary == "Invalid value for variable"));
+    assert!(judged.found.iter().all(|finding| finding.is_sensitive && !finding.detail.contains("hunter2")));
+}
+
+#[test]
+fn message_that_cannot_be_evaluated_fails_even_where_the_condition_holds() {
+    check_rule("string", "var.x == \"a\"", "tonumber(var.x)", "\"a\"", &["main.tf:5,30-35 Invalid function argument"]);
+}
+
+#[test]
+fn variable_with_a_type_error_is_not_judged_by_its_rules() {
+    check_rule("number", "var.x > 0", BAD, "\"a\"", &["terraform.tfvars:1,5-8 Invalid value for input variable"]);
+}
+
+#[test]
+fn rule_must_refer_to_its_own_variable() {
+    let expected =
+        ["main.tf:4,17-24 Reference to undeclared local value", "main.tf:4,17-30 Invalid variable validation condition"];
+    check_rule("string", "local.l == \"\"", BAD, "\"a\"", &expected);
+}
+
+#[test]
+fn rules_that_wait_for_one_another_are_a_cycle() {
+    let main = "variable \"x\" {\n  validation {\n    condition = var.x != local.l\n    error_message = \"Bad.\"\n  }\n}\nlocals {\n  l = \"${var.x}b\"\n}\n";
+    check_module(main, "\"a\"", &["Cycle: local.l (expand), var.x (validation)"]);
+}
+
+#[test]
+fn check_in_disguise_shows_its_message() {
+    let main = "variable \"x\" {}\nlocals {\n  bad = var.x == \"\"\n  bad_message = \"Set x.\"\n  bad_check = regex(\"^${local.bad_message}$\", !local.bad ? local.bad_message : \"\")\n}\n";
+    check_module(main, "\"a\"", &[]);
+    let judged = Judged::of(&[("main.tf", main), ("terraform.tfvars", "x = \"\"\n")], vec![]);
+    assert_eq!(judged.summaries(), ["main.tf:5,15-21 Error in function call"]);
+    assert!(judged.found[0].detail.ends_with("this is its message: Set x."), "{}", judged.found[0].detail);
+}
