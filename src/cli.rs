@@ -76,6 +76,10 @@ pub enum Command {
     /// List what the secret store holds, and move kept secrets into it; never the values
     #[command(subcommand)]
     Secrets(SecretsCommand),
+    /// Check, make a plan with terraform, and check the plan
+    Plan(WrapperArgs),
+    /// Check, make a plan with terraform, check the plan, and apply that very plan
+    Apply(WrapperArgs),
     /// Say what a check looks for, why, and how to fix it
     Explain(ExplainArgs),
     /// Print the completion script of a shell
@@ -362,7 +366,7 @@ pub struct ExplainArgs {
 }
 
 /// `tfhelper check`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct CheckArgs {
     #[command(flatten)]
     /// Variable values.
@@ -403,6 +407,49 @@ pub struct CheckArgs {
     /// Write the report to this file
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Judge the output of `terraform show -json` as well; `-` is standard input
+    #[arg(long, value_name = "FILE|-", conflicts_with_all = ["recursive", "changed"])]
+    pub plan: Option<PathBuf>,
+    /// Check every root module below the paths
+    #[arg(long)]
+    pub recursive: bool,
+    /// Check the root modules that a change since --base concerns
+    #[arg(long)]
+    pub changed: bool,
+    /// What --changed compares with
+    #[arg(long, value_name = "REF", default_value = "origin/main")]
+    pub base: String,
+    /// Write the verdict to .tfhelper/preflight.json, where the root module's `tfhelper.tf` looks for it
+    #[arg(long)]
+    pub gate: bool,
+    /// Root modules, or files of them; default: the working directory
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// `tfhelper plan` and `tfhelper apply`.
+#[derive(Debug, Clone, Args)]
+pub struct WrapperArgs {
+    #[command(flatten)]
+    /// The checks.
+    pub check: WrapperCheckArgs,
+    /// Terraform's own arguments, behind `--`
+    #[arg(last = true, value_name = "TERRAFORM ARGUMENTS")]
+    pub terraform: Vec<OsString>,
+}
+
+/// The options of the check that make sense before terraform runs.
+#[derive(Debug, Clone, Args)]
+pub struct WrapperCheckArgs {
+    /// Leave this check out; repeatable
+    #[arg(long = "skip", value_name = "ID")]
+    pub skipped: Vec<String>,
+    /// Ask Atlassian and the secret store
+    #[arg(long)]
+    pub online: bool,
+    /// The least severity that stops terraform
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    pub fail_on: FailOn,
 }
 
 /// The groups of checks.
@@ -419,18 +466,20 @@ pub enum CheckGroup {
 }
 
 /// When a check is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum CheckStage {
     /// Before `terraform apply`
+    #[default]
     PreApply,
     /// After it
     PostApply,
 }
 
 /// From which severity on findings are a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum FailOn {
     /// Errors alone
+    #[default]
     Error,
     /// Warnings too
     Warning,

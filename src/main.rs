@@ -1,10 +1,12 @@
 //! Parses the arguments, runs the command, prints the error chain and chooses the exit status.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
 use tfhelper::cli::{Cli, accept_terraform_spellings};
 use tfhelper::command::{self, Context};
+use tfhelper::terraform::syntax::STACK_BYTES;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse_from(accept_terraform_spellings(std::env::args_os())) {
@@ -15,9 +17,22 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let mut ctx = Context::from_process(&cli.global);
-    match command::run(&mut ctx, cli.command) {
-        Ok(status) => status.into(),
-        Err(error) => command::report_failure(&mut ctx, &error).into(),
+    let work = move || {
+        let mut ctx = Context::from_process(&cli.global);
+        match command::run(&mut ctx, cli.command) {
+            Ok(status) => status,
+            Err(error) => command::report_failure(&mut ctx, &error),
+        }
+    };
+    // The main thread's stack is too small for what Terraform lets people nest.
+    let status = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work).map(std::thread::JoinHandle::join);
+    match status {
+        Ok(Ok(status)) => status.into(),
+        // The panic has been reported on stderr.
+        Ok(Err(_)) => ExitCode::from(101),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: cannot start the thread that does the work: {error}");
+            ExitCode::from(2)
+        }
     }
 }

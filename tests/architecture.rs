@@ -49,7 +49,7 @@ const TABLE: &[(&str, &[&str])] = &[
     // Program.
     ("cli", &["report", "connector", "secret"]),
     ("command", &[""]),
-    ("main", &["cli", "command"]),
+    ("main", &["cli", "command", "terraform::syntax"]),
     ("lib", &[]),
 ];
 

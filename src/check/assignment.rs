@@ -14,7 +14,7 @@ pub(super) const ENABLED_CONNECTORS: &str = "enabled_connectors";
 
 /// What psoxy takes for a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effective<'f> {
+pub enum Effective<'f> {
     /// This value, from this home.
     Value(Home, &'f str),
     /// Its placeholder, because nothing sets it.
@@ -68,7 +68,7 @@ fn value<'f>(facts: &Facts<'f>, home: Home) -> Option<&'f Value> {
 }
 
 /// What psoxy takes for a setting.
-pub(super) fn effective<'f>(facts: &Facts<'f>, setting: &Setting) -> Effective<'f> {
+pub fn effective<'f>(facts: &Facts<'f>, setting: &Setting) -> Effective<'f> {
     for state in home_states(facts, setting) {
         if state.declaration == Declaration::Undeclared || is_too_new(facts, state.home) {
             continue;

@@ -3,7 +3,7 @@
 //! A check is data: a file here and its line in [`ALL`]. Checks do no I/O; what they may know is in [`Facts`].
 
 pub mod access_token_form;
-mod assignment;
+pub mod assignment;
 pub mod cloud_id;
 pub mod connector_home;
 pub mod connector_not_enabled;

@@ -22,6 +22,8 @@ pub enum ExitStatus {
     PartWay,
     /// Interrupted.
     Interrupted,
+    /// That of the terraform that was run.
+    Of(u8),
 }
 
 impl ExitStatus {
@@ -36,6 +38,7 @@ impl ExitStatus {
             Self::Remote => 4,
             Self::PartWay => 5,
             Self::Interrupted => 130,
+            Self::Of(code) => code,
         }
     }
 }

@@ -6,12 +6,12 @@ pub mod context;
 pub mod explain;
 pub mod failure;
 mod init_jira;
-mod online;
 pub mod root_module;
 pub mod secret_store;
 pub mod secrets;
 pub mod status;
 mod tfvars;
+pub mod wrapper;
 
 pub use context::Context;
 pub use failure::{ExitStatus, Failure, report_failure};
@@ -33,6 +33,8 @@ pub fn run(ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
         Command::Check(args) => check::run(ctx, &args),
         Command::Status(args) => status::run(ctx, &args),
         Command::Secrets(command) => secrets::run(ctx, command),
+        Command::Plan(args) => wrapper::run_plan(ctx, &args),
+        Command::Apply(args) => wrapper::run_apply(ctx, &args),
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Man => completions::run_man(ctx),
     }

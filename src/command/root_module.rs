@@ -1,9 +1,11 @@
 //! Reads the root module that a command works on: files, environment and arguments in, models out.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use super::{Context, ExitStatus, Failure};
 use crate::cli::{VariableArg, VariableArgs};
@@ -36,74 +38,123 @@ pub struct Loaded {
     pub found: Vec<Diagnostic>,
 }
 
+/// Loads root modules in one environment.
+pub struct Loader<'a> {
+    environment: &'a BTreeMap<String, String>,
+    /// Whose semantics the user asked for.
+    version: Option<Version>,
+    /// That of the terraform on `PATH`: asked for when the first root module needs it.
+    installed: OnceLock<Option<Version>>,
+}
+
+impl<'a> Loader<'a> {
+    /// A loader for this environment; without a version each root module decides whose semantics count.
+    #[must_use]
+    pub fn new(environment: &'a BTreeMap<String, String>, version: Option<Version>) -> Self {
+        Self { environment, version, installed: OnceLock::new() }
+    }
+
+    /// Reads and evaluates the root module in a directory.
+    ///
+    /// # Errors
+    ///
+    /// When the directory cannot be read; broken files are findings.
+    pub fn load(&self, directory: &Path, variables: &VariableArgs) -> anyhow::Result<Loaded> {
+        let (configuration_files, definitions): (Vec<_>, Vec<_>) =
+            disk::read_root_module(directory)?.into_iter().partition(|file| is_configuration(&file.name));
+        let mut sources = Sources::default();
+        let configuration_files =
+            configuration_files.into_iter().map(|file| ConfigurationFile { name: file.name, bytes: file.content.ok() }).collect();
+        let configuration = Configuration::parse(configuration_files, &mut sources);
+        let version = match &self.version {
+            Some(version) => version.clone(),
+            None => self.choose_version(&configuration.required_versions(&sources), directory),
+        };
+        let (root_module, mut found) = configuration.decode(&version, &sources);
+
+        let (given, bad_arguments) = self.given(directory, definitions, variables);
+        found.extend(bad_arguments);
+        let (inputs, found_in_inputs) = gather(&root_module, given, &mut sources);
+        found.extend(found_in_inputs);
+
+        let working_directory = std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned();
+        let environment = Environment {
+            files: &ModuleFiles { directory: directory.to_path_buf() },
+            sources: &sources,
+            version: &version,
+            workspace: &self.workspace(directory),
+            working_directory: &working_directory,
+        };
+        let (names, found_in_locals) = validation::names(&root_module, &inputs, environment);
+        found.extend(found_in_locals);
+        found.extend(validation::judge(&root_module, &inputs, &names, environment));
+        Ok(Loaded { sources, root_module, inputs, version, names, found })
+    }
+
+    /// Every source of values, in Terraform's order of precedence.
+    fn given(&self, directory: &Path, definitions: Vec<RootFile>, variables: &VariableArgs) -> (Vec<Given>, Option<Diagnostic>) {
+        let mut given: Vec<Given> = self
+            .environment
+            .iter()
+            .filter_map(|(name, text)| {
+                Some(Given::Environment { name: name.strip_prefix("TF_VAR_")?.to_owned(), text: text.clone() })
+            })
+            .collect();
+        given.extend(in_order(definitions).into_iter().map(|file| {
+            let content = file.content.map_err(|error| why_unread(&file.name, &error));
+            Given::File(VariableFile { name: file.name, content })
+        }));
+
+        let (from_environment, bad) = match arguments::from_environment(self.environment) {
+            Ok(arguments) => (arguments, None),
+            Err(name) => (Vec::new(), Some(finding::bad_arguments(name))),
+        };
+        let explicit = variables.in_order.iter().map(|argument| match argument {
+            VariableArg::Var(text) => Argument::Var(text.clone()),
+            VariableArg::File(path) => Argument::VarFile(path.to_string_lossy().into_owned()),
+        });
+        given.extend(from_environment.into_iter().chain(explicit).map(|argument| match argument {
+            Argument::Var(text) => Given::Var(text),
+            Argument::VarFile(name) => {
+                let content = disk::read(&directory.join(&name)).map_err(|error| why_unread(&name, &error));
+                Given::File(VariableFile { name, content })
+            }
+        }));
+        (given, bad)
+    }
+
+    /// The selected workspace: of the environment, else of the data directory.
+    fn workspace(&self, directory: &Path) -> String {
+        let set = |name: &str| self.environment.get(name).map(String::as_str).filter(|value| !value.is_empty());
+        if let Some(name) = set("TF_WORKSPACE") {
+            return name.to_owned();
+        }
+        let data_directory = set("TF_DATA_DIR").unwrap_or(".terraform");
+        let selected = fs::read_to_string(directory.join(data_directory).join("environment")).unwrap_or_default();
+        let selected = selected.trim();
+        if selected.is_empty() { "default".to_owned() } else { selected.to_owned() }
+    }
+
+    /// Whose semantics count where the user names none: the only version that is admitted, that of the terraform on `PATH`, or
+    /// the newest known that is admitted.
+    fn choose_version(&self, required: &[Constraints], directory: &Path) -> Version {
+        if let Some(exact) = required.iter().find_map(Constraints::exact) {
+            return exact.clone();
+        }
+        self.installed.get_or_init(|| installed_version(directory)).clone().unwrap_or_else(|| {
+            let newest = required.iter().fold(NEWEST_KNOWN_TERRAFORM, |version, constraints| constraints.nearest(version));
+            if required.iter().all(|constraints| constraints.admits(&newest)) { newest } else { NEWEST_KNOWN_TERRAFORM }
+        })
+    }
+}
+
 /// Reads and evaluates the root module in the context's directory.
 ///
 /// # Errors
 ///
 /// When the directory cannot be read; broken files are findings.
 pub fn load(ctx: &Context, variables: &VariableArgs, version: Option<Version>) -> anyhow::Result<Loaded> {
-    let directory = &ctx.directory;
-    let (configuration_files, definitions): (Vec<_>, Vec<_>) =
-        disk::read_root_module(directory)?.into_iter().partition(|file| is_configuration(&file.name));
-    let mut sources = Sources::default();
-    let configuration_files =
-        configuration_files.into_iter().map(|file| ConfigurationFile { name: file.name, bytes: file.content.ok() }).collect();
-    let configuration = Configuration::parse(configuration_files, &mut sources);
-    let version = match version {
-        Some(version) => version,
-        None => choose_version(&configuration.required_versions(&sources), directory),
-    };
-    let (root_module, mut found) = configuration.decode(&version, &sources);
-
-    let (given, bad_arguments) = given(ctx, definitions, variables);
-    found.extend(bad_arguments);
-    let (inputs, found_in_inputs) = gather(&root_module, given, &mut sources);
-    found.extend(found_in_inputs);
-
-    let working_directory = std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned();
-    let environment = Environment {
-        files: &ModuleFiles { directory: directory.clone() },
-        sources: &sources,
-        version: &version,
-        workspace: &workspace(ctx),
-        working_directory: &working_directory,
-    };
-    let (names, found_in_locals) = validation::names(&root_module, &inputs, environment);
-    found.extend(found_in_locals);
-    found.extend(validation::judge(&root_module, &inputs, &names, environment));
-    Ok(Loaded { sources, root_module, inputs, version, names, found })
-}
-
-/// Every source of values, in Terraform's order of precedence.
-fn given(ctx: &Context, definitions: Vec<RootFile>, variables: &VariableArgs) -> (Vec<Given>, Option<Diagnostic>) {
-    let mut given: Vec<Given> = ctx
-        .environment
-        .iter()
-        .filter_map(|(name, text)| {
-            Some(Given::Environment { name: name.strip_prefix("TF_VAR_")?.to_owned(), text: text.clone() })
-        })
-        .collect();
-    given.extend(in_order(definitions).into_iter().map(|file| {
-        let content = file.content.map_err(|error| why_unread(&file.name, &error));
-        Given::File(VariableFile { name: file.name, content })
-    }));
-
-    let (from_environment, bad) = match arguments::from_environment(&ctx.environment) {
-        Ok(arguments) => (arguments, None),
-        Err(name) => (Vec::new(), Some(finding::bad_arguments(name))),
-    };
-    let explicit = variables.in_order.iter().map(|argument| match argument {
-        VariableArg::Var(text) => Argument::Var(text.clone()),
-        VariableArg::File(path) => Argument::VarFile(path.to_string_lossy().into_owned()),
-    });
-    given.extend(from_environment.into_iter().chain(explicit).map(|argument| match argument {
-        Argument::Var(text) => Given::Var(text),
-        Argument::VarFile(name) => {
-            let content = disk::read(&ctx.directory.join(&name)).map_err(|error| why_unread(&name, &error));
-            Given::File(VariableFile { name, content })
-        }
-    }));
-    (given, bad)
+    Loader::new(&ctx.environment, version).load(&ctx.directory, variables)
 }
 
 /// The files that are loaded by their names, in the order of precedence.
@@ -123,29 +174,6 @@ fn why_unread(name: &str, error: &anyhow::Error) -> FileError {
         io::ErrorKind::PermissionDenied => FileError::Unreadable(format!("open {name}: permission denied")),
         _ => FileError::Unreadable(format!("open {name}: {cause}")),
     }
-}
-
-/// The selected workspace: of the environment, else of the data directory.
-fn workspace(ctx: &Context) -> String {
-    if let Some(name) = ctx.variable("TF_WORKSPACE") {
-        return name.to_owned();
-    }
-    let data_directory = ctx.variable("TF_DATA_DIR").unwrap_or(".terraform");
-    let selected = fs::read_to_string(ctx.directory.join(data_directory).join("environment")).unwrap_or_default();
-    let selected = selected.trim();
-    if selected.is_empty() { "default".to_owned() } else { selected.to_owned() }
-}
-
-/// Whose semantics count where the user names none: the only version that is admitted, that of the terraform on `PATH`, or
-/// the newest known that is admitted.
-fn choose_version(required: &[Constraints], directory: &Path) -> Version {
-    if let Some(exact) = required.iter().find_map(Constraints::exact) {
-        return exact.clone();
-    }
-    installed_version(directory).unwrap_or_else(|| {
-        let newest = required.iter().fold(NEWEST_KNOWN_TERRAFORM, |version, constraints| constraints.nearest(version));
-        if required.iter().all(|constraints| constraints.admits(&newest)) { newest } else { NEWEST_KNOWN_TERRAFORM }
-    })
 }
 
 /// The version of the terraform on `PATH`; none where there is none, or it says nothing that can be read.

@@ -1,12 +1,13 @@
 //! From a root module to its secrets: the deployment, their names, the open store, and a store's failure as a command's.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
+use std::path::Path;
 
 use anyhow::Context as _;
 
 use super::{Context, ExitStatus, Failure};
-use crate::atlassian::token_family::{LEDGER_PATH, Ledger, TokenFamily};
-use crate::check::{Facts, SecretFacts};
+use crate::atlassian::token_family::{LEDGER_PATH, Ledger};
 use crate::connector::{self, Connector, FilledBy};
 use crate::secret::delivery::Delivery;
 use crate::secret::deployment::{Cloud, Deployment};
@@ -47,46 +48,20 @@ pub fn names(deployment: &Deployment, connector: &Connector) -> Vec<SecretName> 
     variables.map(|variable| naming.name(connector.id, variable.name)).collect()
 }
 
-/// Adds what the checks of group `secret` may know: the names, the consent of the ledger, and what the store says where
-/// it is to be asked.
-///
-/// # Errors
-///
-/// When the ledger cannot be used; a store that cannot be asked is a fact.
-pub fn add_facts(ctx: &Context, is_online: bool, facts: &mut Facts) -> anyhow::Result<()> {
-    facts.token_family = read_ledger(ctx)?.map(|ledger| ledger.token_family);
-    let Some(deployment) = deployment(facts.root_module, facts.inputs) else { return Ok(()) };
-    facts.naming = Some(deployment.naming());
-    if !is_online || facts.secret_names().is_empty() {
-        return Ok(());
-    }
-    let names = facts.secret_names();
-    facts.secrets = match runtime()?.block_on(ask(ctx, &StoreChoice::Auto, &deployment, &names)) {
-        Ok((_, states)) => SecretFacts::Known(states),
-        Err(why) => SecretFacts::Unreachable(format!("The secret store could not be asked: {why}.")),
-    };
-    if let SecretFacts::Known(states) = &facts.secrets
-        && facts.token_family.is_none()
-    {
-        facts.token_family =
-            states.iter().find_map(|(_, state)| state.consented_at).map(|consented_at| TokenFamily { consented_at });
-    }
-    Ok(())
-}
-
 /// Asks the store for the state of each secret; returns the store in words, and the states.
 ///
 /// # Errors
 ///
 /// Why the store could not be asked, in one line.
 pub async fn ask(
-    ctx: &Context,
+    directory: &Path,
+    environment: &BTreeMap<String, String>,
     choice: &StoreChoice,
     deployment: &Deployment,
     names: &[SecretName],
 ) -> Result<(String, Vec<(SecretName, SecretState)>), String> {
     let why = |error: StoreError| format!("{:#}", anyhow::Error::new(failure(error)));
-    let store = Store::open(choice, Some(deployment), &ctx.directory, &ctx.environment).await.map_err(why)?;
+    let store = Store::open(choice, Some(deployment), directory, environment).await.map_err(why)?;
     let mut states = Vec::new();
     for name in names {
         states.push((name.clone(), store.state(name).await.map_err(why)?));
@@ -99,8 +74,8 @@ pub async fn ask(
 /// # Errors
 ///
 /// When it cannot be read or is broken.
-pub fn read_ledger(ctx: &Context) -> anyhow::Result<Option<Ledger>> {
-    let path = ctx.directory.join(LEDGER_PATH);
+pub fn read_ledger(directory: &Path) -> anyhow::Result<Option<Ledger>> {
+    let path = directory.join(LEDGER_PATH);
     match std::fs::read_to_string(&path) {
         Ok(text) => {
             let hint = "remove the file to forget the consent, or run `tfhelper init-jira --renew` to write it anew";

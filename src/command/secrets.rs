@@ -249,6 +249,6 @@ pub fn confirm_replacing(ctx: &Context, live: &SecretName, yes: bool) -> anyhow:
 
 /// The consent behind the secrets, where the ledger tells; a broken ledger must not keep the secrets from the store.
 fn consent(ctx: &Context) -> Option<Consent> {
-    let family = secret_store::read_ledger(ctx).ok()??.token_family;
+    let family = secret_store::read_ledger(&ctx.directory).ok()??.token_family;
     Some(Consent { given_at: family.consented_at, ends_at: family.expires_at() })
 }

@@ -18,9 +18,10 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Group, Severity, SourceRange, Sources};
 
 /// The formats of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Format {
     /// For people, in Terraform's layout
+    #[default]
     Human,
     /// One JSON document, in the shape of terraform validate -json
     Json,

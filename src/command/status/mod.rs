@@ -26,7 +26,7 @@ use crate::terraform::version::Version;
 pub fn run(ctx: &mut Context, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
     let root = load(ctx, &args.variables, None)?;
     let connector = &jira_cloud::CONNECTOR;
-    let ledger = read_ledger(ctx)?;
+    let ledger = read_ledger(&ctx.directory)?;
     if ledger.is_none() && !enabled_connectors(&root.inputs).iter().any(|enabled| enabled.id == connector.id) {
         ctx.note("`jira-cloud` is not among enabled_connectors; this is the way to it.");
     }
@@ -78,7 +78,7 @@ fn ask_store(ctx: &Context, choice: &StoreChoice, deployment: Option<&Deployment
     let naming = deployment.naming();
     let variables = connector.secured_variables.iter().filter(|variable| variable.is_filled_by_operator());
     let names: Vec<SecretName> = variables.map(|variable| naming.name(connector.id, variable.name)).collect();
-    Ok(match secret_store::runtime()?.block_on(secret_store::ask(ctx, choice, deployment, &names)) {
+    Ok(match secret_store::runtime()?.block_on(secret_store::ask(&ctx.directory, &ctx.environment, choice, deployment, &names)) {
         Ok((place, states)) => StoreEvidence::Known { place, states },
         Err(why) => StoreEvidence::Unreachable(why),
     })

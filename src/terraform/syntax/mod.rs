@@ -20,6 +20,11 @@ use parser::Parser;
 /// `main` provides for this many.
 pub const DEPTH_LIMIT: u32 = 20_000;
 
+/// How much stack a thread needs that parses and evaluates what nests to [`DEPTH_LIMIT`], in bytes.
+///
+/// It is address space: memory is used as far as something really nests.
+pub const STACK_BYTES: usize = 1 << 30;
+
 /// Parses a file; what could not be read is missing from the body, or stands in it as [`ExpressionKind::Malformed`].
 #[must_use]
 pub fn parse_body(text: &str, file: FileId) -> (Body, Vec<SyntaxError>) {

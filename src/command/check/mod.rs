@@ -1,0 +1,100 @@
+//! `tfhelper check`: finds the root modules, judges each, reports.
+
+mod gate;
+mod judge;
+mod online;
+mod output;
+mod target;
+
+use std::fs::File;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use self::judge::Judge;
+use super::{Context, ExitStatus, Failure};
+use crate::atlassian::authorization::Scopes;
+use crate::check::{self, GrantedScopes, ScopeSource};
+use crate::cli::{CheckArgs, FailOn};
+use crate::connector;
+use crate::report::{Counts, Report};
+use crate::terraform::plan::Plan;
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// When an option names what does not exist, a root module's directory or the plan cannot be read, or the report cannot be
+/// written.
+pub fn run(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<ExitStatus> {
+    judge_names(args)?;
+    let plan = args.plan.as_deref().map(read_plan).transpose()?;
+    let targets = target::find(ctx, args)?;
+    for note in &targets.notes {
+        ctx.note(note);
+    }
+    let mut judge = Judge::new(ctx, args, plan.as_ref())?;
+    if args.online {
+        online::ask_atlassian(ctx, args, &mut judge)?;
+    }
+    let modules = judge.all(&targets.directories)?;
+    if args.gate {
+        gate::write(&modules, judge.now)?;
+    }
+    let report =
+        Report { modules: modules.into_iter().map(|judged| judged.report).collect(), is_recursive: targets.is_recursive };
+    output::write(ctx, args, &report)?;
+    Ok(status(report.counts(), args.fail_on))
+}
+
+/// Judges the root module of the context at the end of a command that set it up, and shows the findings beside the
+/// command's own notes; `granted` are the scopes of the consent that was just given.
+///
+/// # Errors
+///
+/// When the root module's directory cannot be read.
+pub fn run_after_setup(ctx: &mut Context, granted: Option<Scopes>) -> anyhow::Result<Counts> {
+    let args = CheckArgs::default();
+    let mut judge = Judge::new(ctx, &args, None)?;
+    judge.granted_scopes = granted.map(|scopes| GrantedScopes { scopes, source: ScopeSource::Ledger });
+    let judged = judge.module(&ctx.directory)?;
+    let report = Report { modules: vec![judged.report], is_recursive: false };
+    output::show(ctx, &report);
+    Ok(report.counts())
+}
+
+fn status(counts: Counts, fail_on: FailOn) -> ExitStatus {
+    let is_failure = match fail_on {
+        FailOn::Error => counts.errors > 0,
+        FailOn::Warning => counts.errors + counts.warnings > 0,
+    };
+    if is_failure { ExitStatus::Findings } else { ExitStatus::Done }
+}
+
+/// Every check and connector that an option names has to be there.
+fn judge_names(args: &CheckArgs) -> anyhow::Result<()> {
+    if let Some(id) = args.checks.iter().chain(&args.skipped).find(|id| check::find(id).is_none()) {
+        let known: Vec<&str> = check::ALL.iter().map(|check| check.id).collect();
+        let failure = Failure::new(ExitStatus::Usage, format!("cannot find check `{id}`"));
+        return Err(failure.hint(format!("the checks are: {}", known.join(", "))).into());
+    }
+    if let Some(id) = args.connectors.iter().find(|id| connector::find(id).is_none()) {
+        let known: Vec<&str> = connector::ALL.iter().map(|connector| connector.id).collect();
+        let failure = Failure::new(ExitStatus::Usage, format!("cannot find connector `{id}`"));
+        return Err(failure.hint(format!("the connectors are: {}", known.join(", "))).into());
+    }
+    Ok(())
+}
+
+/// Reads `--plan FILE`; `-` is standard input.
+fn read_plan(path: &Path) -> anyhow::Result<Plan> {
+    let read = if path == Path::new("-") {
+        Plan::read(std::io::stdin().lock())
+    } else {
+        Plan::read(File::open(path).with_context(|| format!("cannot read the plan `{}`", path.display()))?)
+    };
+    read.map_err(|why| {
+        let failure = Failure::new(ExitStatus::Usage, format!("cannot use `{}` as a plan", path.display()));
+        failure.hint("make one with `terraform plan -out=FILE` and `terraform show -json FILE`").because(why).into()
+    })
+}
