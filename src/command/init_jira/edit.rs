@@ -1,12 +1,26 @@
 //! The variables that the job sets: where each one lives, and the edit of its file.
 
-use super::root::Root;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use similar::{ChangeTag, TextDiff};
+
+use super::root::{Root, Standing};
+use super::steps::done;
 use super::summary::EditSummary;
 use crate::cli::InitJiraArgs;
 use crate::command::{Context, ExitStatus, Failure};
 use crate::connector::jira_cloud::CLOUD_ID;
-use crate::connector::setting::{Home, HomeError, HomeState, Setting};
+use crate::connector::setting::{Declaration, Home, HomeError, HomeState, Setting};
+use crate::disk::{self, Audience};
+use crate::report::printable;
+use crate::terraform::tfvars::address::Address;
+use crate::terraform::tfvars::{NewValue, Tfvars};
 use crate::terraform::version::Version;
+
+/// Lines of the file that a diff shows around a change.
+const CONTEXT_LINES: usize = 2;
 
 /// An edit whose place is known; its value comes with the consent.
 pub(super) struct PlannedEdit {
@@ -17,12 +31,22 @@ pub(super) struct PlannedEdit {
     pub(super) file: String,
     /// The value that stands there; none where there is no string.
     before: Option<String>,
+    /// What no diff may show.
+    sensitive_texts: Vec<String>,
 }
 
 impl PlannedEdit {
     /// The value that it will have; none while the cloud ID is not known.
     fn after(&self, args: &InitJiraArgs, cloud_id: Option<&str>) -> Option<String> {
         if self.setting == CLOUD_ID.name { cloud_id.map(String::from) } else { args.issue.clone() }
+    }
+
+    fn address(&self) -> Address {
+        let variable = Address::variable(self.home.variable());
+        match self.home.key() {
+            Some(key) => variable.attribute(key),
+            None => variable,
+        }
     }
 }
 
@@ -31,54 +55,60 @@ impl PlannedEdit {
 /// # Errors
 ///
 /// When two assignments disagree, the root module declares no home for it, or the file cannot be edited.
-pub(super) fn plan(root: &Root, setting: &Setting, release: &Version) -> anyhow::Result<Vec<PlannedEdit>> {
-    let homes = setting.homes(release);
-    let standing: Vec<_> = homes.iter().map(|home| root.standing(*home)).collect();
-    let state = |(home, standing): (&Home, &Option<super::root::Standing>)| {
-        (*home, root.declaration(*home), standing.as_ref().map(|standing| standing.value.clone()))
-    };
-    let states: Vec<_> = homes.iter().zip(&standing).map(state).collect();
-    let states: Vec<HomeState<'_>> = states
+pub(super) fn plan(ctx: &Context, root: &Root, setting: &Setting, release: &Version) -> anyhow::Result<Vec<PlannedEdit>> {
+    let homes = homes(root, setting, release);
+    let states: Vec<HomeState<'_>> = homes
         .iter()
-        .map(|(home, declaration, value)| HomeState {
+        .map(|(home, declaration, standing)| HomeState {
             home: *home,
             declaration: *declaration,
-            assigned: value.as_ref().and_then(|value| value.as_deref()),
+            assigned: standing.as_ref().and_then(|standing| standing.value.as_deref()),
         })
         .collect();
-    let chosen = setting.homes_to_write(&states).map_err(|error| home_failure(setting, error))?;
-    let edit = |home: Home| {
-        let standing = root.standing(home);
-        PlannedEdit {
+    let chosen = setting.homes_to_write(&states).map_err(|error| home_failure(setting, &error))?;
+    let mut edits = Vec::new();
+    for home in chosen {
+        let planned = PlannedEdit {
             home,
             setting: setting.name,
-            file: standing.as_ref().map(|standing| standing.file.clone()).unwrap_or_else(|| root.file_to_add_to(home).to_owned()),
-            before: standing.and_then(|standing| standing.value),
-        }
-    };
-    Ok(chosen.into_iter().map(edit).collect())
+            file: root.file_for(home).to_owned(),
+            before: root.standing(home).and_then(|standing| standing.value),
+            sensitive_texts: root.sensitive_texts(),
+        };
+        // Tried out now, with a value that stands in for the one to come, so that it does not fail after the consent.
+        let path = ctx.directory.join(&planned.file);
+        edited(&path, &planned, setting.placeholder).and_then(|_| require_writable(&path)).map_err(|error| {
+            let message = format!("cannot set `{home}` in `{}`", planned.file);
+            Failure::new(ExitStatus::Usage, message).because(error).hint("nothing was changed; correct the cause and run the command again")
+        })?;
+        edits.push(planned);
+    }
+    Ok(edits)
 }
 
 /// The value of a setting that counts: that of the first home that has one which is no placeholder.
 pub(super) fn standing_value(root: &Root, setting: &Setting, release: &Version) -> Option<String> {
-    let values = setting.homes(release).into_iter().filter_map(|home| root.standing(home)?.value);
+    let values = homes(root, setting, release).into_iter().filter_map(|(_, _, standing)| standing?.value);
     values.into_iter().find(|value| !setting.is_placeholder(value))
 }
 
-fn home_failure(setting: &Setting, error: HomeError) -> anyhow::Error {
-    let hint = match &error {
-        HomeError::Disagreement { winner, loser } => {
-            format!(
-                "keep one of them: `tfhelper tfvars unset {loser}` removes the one that psoxy ignores, `tfhelper tfvars unset {winner}` the other"
-            )
-        }
+fn homes(root: &Root, setting: &Setting, release: &Version) -> Vec<(Home, Declaration, Option<Standing>)> {
+    let homes = setting.homes(release).into_iter();
+    homes.map(|home| (home, root.declaration(home), root.standing(home))).collect()
+}
+
+fn home_failure(setting: &Setting, error: &HomeError) -> Failure {
+    let hint = match error {
+        HomeError::Disagreement { winner, loser } => format!(
+            "keep one of them: `tfhelper tfvars unset {loser}` removes the one that psoxy ignores, `tfhelper tfvars unset {winner}` the other"
+        ),
         HomeError::NoHome { .. } => format!(
             "declare a variable `{}` of type string in the root module and pass it to psoxy's module `worklytics-connectors`, as \
              psoxy's example root modules do",
             setting.name
         ),
     };
-    Failure::new(ExitStatus::Usage, error.to_string()).hint(hint).into()
+    Failure::new(ExitStatus::Usage, error.to_string()).hint(hint)
 }
 
 /// The edit as the summary of a dry run shows it.
@@ -91,11 +121,67 @@ pub(super) fn preview(planned: &PlannedEdit, args: &InitJiraArgs, cloud_id: Opti
     }
 }
 
-pub(super) fn apply(
-    _ctx: &mut Context,
-    planned: &PlannedEdit,
-    args: &InitJiraArgs,
-    cloud_id: &str,
-) -> anyhow::Result<EditSummary> {
-    Ok(preview(planned, args, Some(cloud_id)))
+/// Makes the edit and shows it as a diff; a value that is set already changes nothing.
+///
+/// # Errors
+///
+/// When the file changed so that it cannot be edited, or cannot be written.
+pub(super) fn apply(ctx: &mut Context, planned: &PlannedEdit, args: &InitJiraArgs, cloud_id: &str) -> anyhow::Result<EditSummary> {
+    let summary = preview(planned, args, Some(cloud_id));
+    let value = summary.after.as_deref().unwrap_or_default();
+    let path = ctx.directory.join(&planned.file);
+    let _lock = disk::lock(&path)?;
+    let Edited { bytes, before, after } =
+        edited(&path, planned, value).with_context(|| format!("cannot set `{}` in `{}`", planned.home, planned.file))?;
+    if before == after {
+        done(ctx, &format!("`{}` in `{}` is set already", planned.home, planned.file));
+        return Ok(summary);
+    }
+    disk::replace(&path, bytes.as_deref(), after.as_bytes(), Audience::Everybody)?;
+    done(ctx, &format!("`{}` set in `{}`:", planned.home, planned.file));
+    show_diff(ctx, planned, &before, &after);
+    Ok(summary)
+}
+
+struct Edited {
+    /// The file as it is; none where it is not there.
+    bytes: Option<Vec<u8>>,
+    before: String,
+    after: String,
+}
+
+fn edited(path: &Path, planned: &PlannedEdit, value: &str) -> anyhow::Result<Edited> {
+    let bytes = disk::read_if_there(path)?;
+    let tfvars = Tfvars::parse(&planned.file, bytes.clone().unwrap_or_default())?;
+    let after = tfvars.set(&planned.address(), &NewValue::string(value))?;
+    Ok(Edited { before: tfvars.text().to_owned(), bytes, after })
+}
+
+/// Tries what replacing the file takes: a file that may be changed, and a folder that takes another one.
+fn require_writable(path: &Path) -> anyhow::Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(&target).is_ok_and(|metadata| metadata.permissions().readonly()) {
+        bail!("`{}` is read-only", target.display());
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    tempfile::tempfile_in(folder).with_context(|| format!("cannot create a file in `{}`", folder.display()))?;
+    Ok(())
+}
+
+fn show_diff(ctx: &mut Context, planned: &PlannedEdit, before: &str, after: &str) {
+    const ADDED: anstyle::Style = anstyle::AnsiColor::Green.on_default();
+    const REMOVED: anstyle::Style = anstyle::AnsiColor::Red.on_default();
+    let diff = TextDiff::from_lines(before, after);
+    for group in diff.grouped_ops(CONTEXT_LINES) {
+        for change in group.iter().flat_map(|operation| diff.iter_changes(operation)) {
+            let line = change.value().trim_end_matches(['\r', '\n']);
+            let is_sensitive = planned.sensitive_texts.iter().any(|text| line.contains(text.as_str()));
+            let line = if is_sensitive { "(a line with a sensitive value)".into() } else { printable(line) };
+            match change.tag() {
+                ChangeTag::Equal => ctx.note(format_args!("       {line}")),
+                ChangeTag::Delete => ctx.note(format_args!("     {REMOVED}- {line}{REMOVED:#}")),
+                ChangeTag::Insert => ctx.note(format_args!("     {ADDED}+ {line}{ADDED:#}")),
+            }
+        }
+    }
 }

@@ -46,6 +46,7 @@ impl<'a> Grant<'a> {
         request: &AuthorizationRequest,
         code: &Secret,
         plan: &'a Plan,
+        consented_at: Timestamp,
     ) -> anyhow::Result<Self> {
         let progress = Progress::show("Exchanging the authorization code");
         let Credentials { client_id, client_secret } = credentials;
@@ -53,7 +54,6 @@ impl<'a> Grant<'a> {
         let answer = client.exchange(&exchange).await;
         drop(progress);
         let tokens = answer.map_err(|error| refusal::of_exchange(error, &request.redirection_uri))?;
-        let consented_at = Timestamp::now();
         let Some(refresh_token) = tokens.refresh_token.clone() else {
             let message = "Atlassian gave no refresh token, so the proxy could not renew its access";
             return Err(Failure::new(ExitStatus::Authorization, message)

@@ -73,6 +73,8 @@ pub(super) fn run(ctx: &mut Context, args: &InitJiraArgs) -> anyhow::Result<Exit
 async fn job(ctx: &mut Context, args: &InitJiraArgs, stage: Stage) -> anyhow::Result<ExitStatus> {
     let mut steps = Steps::default();
     let uri = redirection_uri(args)?;
+    // A clock that cannot be read must not be found out after the consent.
+    ctx.now()?;
 
     steps.next(ctx, "Root module");
     let plan = Plan::make(ctx, args, &stage).await?;
@@ -116,7 +118,7 @@ async fn job(ctx: &mut Context, args: &InitJiraArgs, stage: Stage) -> anyhow::Re
     client.hide(&code);
 
     steps.next(ctx, "Tokens, site and scopes");
-    let grant = Grant::exchange(&mut client, &credentials, &request, &code, &plan).await?;
+    let grant = Grant::exchange(&mut client, &credentials, &request, &code, &plan, ctx.now()?).await?;
     interrupt.check().map_err(|failure| failure.hint(grant::GO_ON))?;
     let wanted = args.site.as_deref().or(plan.standing_cloud_id.as_deref().filter(|_| args.renew));
     let site = grant.site(ctx, &client, wanted, &mut lines, &interrupt).await?;

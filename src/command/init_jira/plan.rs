@@ -49,7 +49,7 @@ impl Plan {
         let root = Root::read(ctx)?;
         let named_release = match &args.psoxy_release {
             Some(text) => Some(parse_release(text)?),
-            None => root.module.psoxy_release().cloned(),
+            None => root.0.root_module.psoxy_release().cloned(),
         };
         let release = named_release.clone().unwrap_or(NEWEST_RELEASE);
         if release < *connector.first_release() {
@@ -60,7 +60,7 @@ impl Plan {
         let mut plan = Self {
             connector,
             named_release,
-            host: root.module.host(),
+            host: root.0.root_module.host(),
             edits: Vec::new(),
             standing_cloud_id: edit::standing_value(&root, &jira_cloud::CLOUD_ID, &release).as_deref().and_then(parse_cloud_id),
             names: Vec::new(),
@@ -69,17 +69,17 @@ impl Plan {
             scripts: None,
             release,
         };
-        if !args.renew && !root.module.variables.is_empty() {
-            plan.edits.extend(edit::plan(&root, &jira_cloud::CLOUD_ID, &plan.release)?);
+        if !args.renew {
+            plan.edits.extend(edit::plan(ctx, &root, &jira_cloud::CLOUD_ID, &plan.release)?);
             if args.issue.is_some() {
-                plan.edits.extend(edit::plan(&root, &jira_cloud::EXAMPLE_ISSUE, &plan.release)?);
+                plan.edits.extend(edit::plan(ctx, &root, &jira_cloud::EXAMPLE_ISSUE, &plan.release)?);
             }
             if !args.no_scripts {
                 plan.scripts = Some(scripts::plan(ctx, args, &root, &plan)?);
             }
         }
         if !args.no_oauth {
-            let deployment = secret_store::deployment(&root.module, &root.inputs);
+            let deployment = secret_store::deployment(&root.0.root_module, &root.0.inputs);
             let choice = stage.secret_store.as_ref().unwrap_or(&args.secret_store);
             plan.store = secret_store::open(ctx, choice, deployment.as_ref()).await?;
             plan.names = secret_names(connector, deployment.as_ref());

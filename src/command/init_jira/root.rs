@@ -1,17 +1,21 @@
 //! What the root module says that this job needs: declared variables, their values, and where each value stands.
 
-use crate::command::Context;
+use crate::cli::VariableArgs;
+use crate::command::root_module::{Loaded, load};
+use crate::command::{Context, ExitStatus, Failure};
 use crate::connector::setting::{Declaration, Home};
-use crate::diagnostic::Sources;
-use crate::terraform::RootModule;
-use crate::terraform::input::{Input, InputSource, Inputs};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::human::{self, Decoration};
+use crate::report::{ModuleReport, Report};
+use crate::terraform::finding::SYNTAX;
+use crate::terraform::input::{Input, InputSource};
+use crate::terraform::value::{Value, ValueKind};
+
+/// The variable definitions file that a new assignment goes to.
+const DEFAULT_FILE: &str = "terraform.tfvars";
 
 /// A root module as it was read.
-pub(super) struct Root {
-    pub(super) sources: Sources,
-    pub(super) module: RootModule,
-    pub(super) inputs: Inputs,
-}
+pub(super) struct Root(pub(super) Loaded);
 
 /// An assignment in a variable definitions file.
 pub(super) struct Standing {
@@ -22,45 +26,76 @@ pub(super) struct Standing {
 }
 
 impl Root {
-    pub(super) fn read(_ctx: &mut Context) -> anyhow::Result<Self> {
-        Ok(Self { sources: Sources::default(), module: RootModule::default(), inputs: Inputs::default() })
-    }
-
-    /// The file that a new assignment goes to: the one that gives the variable its value, else `terraform.tfvars`.
-    pub(super) fn file_to_add_to(&self, home: Home) -> &str {
-        self.file_of(home.variable()).unwrap_or("terraform.tfvars")
-    }
-
-    /// The value of a string variable, defaults included.
-    pub(super) fn text(&self, variable: &str) -> Option<String> {
-        self.inputs.value(variable)?.value.as_str().map(String::from)
+    /// Reads it.
+    ///
+    /// # Errors
+    ///
+    /// When the directory cannot be read, holds no configuration, or a file in it cannot be parsed; the findings are shown.
+    pub(super) fn read(ctx: &mut Context) -> anyhow::Result<Self> {
+        let mut loaded = load(ctx, &VariableArgs::default(), None)?;
+        if loaded.root_module == crate::terraform::RootModule::default() && loaded.found.is_empty() {
+            let message = format!("cannot find a root module in `{}`: it holds no Terraform configuration", ctx.directory.display());
+            return Err(Failure::new(ExitStatus::Usage, message).hint("name the root module's directory with --chdir").into());
+        }
+        let is_broken = |found: &&Diagnostic| found.check == SYNTAX && found.severity == Severity::Error;
+        let broken: Vec<Diagnostic> = loaded.found.iter().filter(is_broken).cloned().collect();
+        if broken.is_empty() {
+            return Ok(Self(loaded));
+        }
+        let module =
+            ModuleReport { sources: std::mem::take(&mut loaded.sources), diagnostics: broken, ..ModuleReport::default() };
+        ctx.say(human::render(&Report { modules: vec![module], is_recursive: false }, Decoration::None));
+        let message = format!("cannot parse the root module in `{}`", ctx.directory.display());
+        Err(Failure::new(ExitStatus::Usage, message).hint("nothing was changed; correct the files and run the command again").into())
     }
 
     /// How the root module declares the variable of a home.
     pub(super) fn declaration(&self, home: Home) -> Declaration {
-        match self.module.variable(home.variable()) {
+        match self.0.root_module.variable(home.variable()) {
             Some(variable) => Declaration::from_description(variable.description.as_deref()),
             None => Declaration::Undeclared,
         }
     }
 
-    /// The variable definitions file that gives the home's variable its value, the last one where several do.
-    pub(super) fn file_of(&self, variable: &str) -> Option<&str> {
-        Some(&self.sources.file(self.assignment(variable)?.attribute?.file).name)
+    /// The file that an assignment of the home goes to: the one that gives its variable a value now, since Terraform takes a
+    /// map from one file alone; else `terraform.tfvars`.
+    pub(super) fn file_for(&self, home: Home) -> &str {
+        let range = self.assignment(home.variable()).and_then(|input| input.attribute);
+        range.map_or(DEFAULT_FILE, |range| &self.0.sources.file(range.file).name)
     }
 
     /// The assignment that counts, if the home has one in a file.
     pub(super) fn standing(&self, home: Home) -> Option<Standing> {
         let input = self.assignment(home.variable())?;
-        let file = self.file_of(home.variable())?.to_owned();
         let value = match home.key() {
             None => &input.value,
             Some(key) => input.value.as_mapping()?.get(key)?,
         };
-        Some(Standing { file, value: value.as_str().map(String::from) })
+        Some(Standing { file: self.file_for(home).to_owned(), value: value.as_str().map(String::from) })
+    }
+
+    /// The texts in values of sensitive variables, which no excerpt may show.
+    pub(super) fn sensitive_texts(&self) -> Vec<String> {
+        let mut texts = Vec::new();
+        let sensitive = self.0.root_module.variables.values().filter(|variable| variable.is_sensitive);
+        for input in sensitive.flat_map(|variable| self.0.inputs.given(&variable.name.text)) {
+            collect_texts(&input.value, &mut texts);
+        }
+        texts
     }
 
     fn assignment(&self, variable: &str) -> Option<&Input> {
-        self.inputs.given(variable).iter().rev().find(|input| input.source == InputSource::File)
+        self.0.inputs.given(variable).iter().rev().find(|input| input.source == InputSource::File)
+    }
+}
+
+fn collect_texts(value: &Value, texts: &mut Vec<String>) {
+    if let ValueKind::String(text) = &value.kind
+        && !text.is_empty()
+    {
+        texts.push(text.to_string());
+    }
+    for child in value.children() {
+        collect_texts(child, texts);
     }
 }
