@@ -166,3 +166,126 @@ fn cloud_id_is_looked_up_without_consent() {
     assert_eq!(summary["token_family"], serde_json::Value::Null);
     assert_eq!(stage.exchanges(), 0);
 }
+
+#[test]
+fn cloud_id_goes_to_its_home_and_nothing_else_changes() {
+    let stage = Stage::good_day();
+    let before = stage.text("terraform.tfvars");
+    let summary = stage.run(&["--format", "json"]).expect(0, &["connector_settings.jira_cloud_id"]).json();
+    let edit = serde_json::json!({"file": "terraform.tfvars", "address": "connector_settings.jira_cloud_id", "before": null, "after": ACME});
+    assert_eq!(summary["edits"], serde_json::json!([edit]));
+    let after = stage.text("terraform.tfvars");
+    assert!(after.starts_with(before.trim_end()), "{after}");
+    assert!(after.contains(ACME));
+}
+
+#[test]
+fn doing_it_twice_changes_no_variable() {
+    let stage = Stage::good_day();
+    stage.run(&[]).expect(0, &[]);
+    let once = stage.text("terraform.tfvars");
+    let summary = stage.run(&["--format", "json"]).expect(0, &["is set already"]).json();
+    assert_eq!(summary["edits"][0]["before"], ACME);
+    assert_eq!(stage.text("terraform.tfvars"), once);
+}
+
+#[test]
+fn assignment_that_stands_is_updated_in_place() {
+    let stage = Stage::good_day();
+    let before = stage.text("terraform.tfvars") + "jira_cloud_id = \"YOUR_JIRA_CLOUD_ID\" # to do\r\n";
+    std::fs::write(stage.file("terraform.tfvars"), &before).unwrap();
+    stage.run(&[]).expect(0, &[]);
+    assert_eq!(stage.text("terraform.tfvars"), before.replace("YOUR_JIRA_CLOUD_ID", ACME));
+}
+
+#[test]
+fn assignment_in_another_file_is_updated_there() {
+    let stage = Stage::good_day();
+    std::fs::write(stage.file("jira.auto.tfvars"), "connector_settings = { jira_cloud_id = \"\" }").unwrap();
+    let before = stage.text("terraform.tfvars");
+    stage.run(&[]).expect(0, &[]);
+    assert_eq!(stage.text("terraform.tfvars"), before);
+    assert_eq!(stage.text("jira.auto.tfvars"), format!("connector_settings = {{ jira_cloud_id = \"{ACME}\" }}"));
+}
+
+#[test]
+fn release_without_connector_settings_takes_the_variable() {
+    let stage = Stage::good_day();
+    stage.run(&["--psoxy-release", "v0.5.9"]).expect(0, &["`jira_cloud_id` set in"]);
+    assert!(stage.text("terraform.tfvars").contains(&format!("jira_cloud_id = \"{ACME}\"")));
+}
+
+#[test]
+fn issue_is_set_too() {
+    let stage = Stage::good_day();
+    let summary = stage.run(&["--issue", "ACME-1", "--format", "json"]).expect(0, &[]).json();
+    assert_eq!(summary["edits"][1]["address"], "connector_settings.jira_example_issue_id");
+    assert_eq!(summary["edits"][1]["after"], "ACME-1");
+    assert!(stage.text("test-calls/jira-cloud-direct.sh").contains("ACME-1"));
+}
+
+#[test]
+fn missing_variable_definitions_file_is_created() {
+    let stage = Stage::good_day();
+    std::fs::remove_file(stage.file("terraform.tfvars")).unwrap();
+    stage.run(&[]).expect(0, &[]);
+    assert!(stage.text("terraform.tfvars").contains(ACME));
+}
+
+#[test]
+fn link_to_the_variable_definitions_file_stays_a_link() {
+    let stage = Stage::good_day();
+    std::fs::rename(stage.file("terraform.tfvars"), stage.file("shared")).unwrap();
+    std::os::unix::fs::symlink("shared", stage.file("terraform.tfvars")).unwrap();
+    stage.run(&[]).expect(0, &[]);
+    assert!(std::fs::symlink_metadata(stage.file("terraform.tfvars")).unwrap().is_symlink());
+    assert!(stage.text("shared").contains(ACME));
+}
+
+#[test]
+fn scripts_are_written_executable() {
+    let stage = Stage::good_day();
+    let summary = stage.run(&["--format", "json"]).expect(0, &[]).json();
+    assert_eq!(summary["scripts"], serde_json::json!(["test-calls/jira-cloud-direct.sh", "test-calls/jira-cloud-proxy.sh"]));
+    assert_eq!(stage.mode("test-calls/jira-cloud-direct.sh"), 0o755);
+    assert!(stage.text("test-calls/jira-cloud-direct.sh").contains(ACME));
+}
+
+#[test]
+fn scripts_are_left_out_on_demand() {
+    let stage = Stage::good_day();
+    stage.run(&["--no-scripts"]).expect(0, &[]);
+    assert!(!stage.file("test-calls").exists());
+}
+
+#[test]
+fn renewal_touches_secrets_alone() {
+    let stage = Stage::good_day();
+    let before = stage.text("terraform.tfvars");
+    let summary = stage.run(&["--renew", "--format", "json"]).expect(0, &[]).json();
+    assert_eq!(summary["edits"], serde_json::json!([]));
+    assert_eq!(stage.text("terraform.tfvars"), before);
+    assert!(!stage.file("test-calls").exists());
+    assert!(stage.kept_refresh_token().is_some());
+}
+
+#[test]
+fn renewal_is_for_the_site_of_the_root_module() {
+    let stage = Stage::new(two_sites());
+    let variables = stage.text("terraform.tfvars") + &format!("jira_cloud_id = \"{ZETA}\"\n");
+    std::fs::write(stage.file("terraform.tfvars"), variables).unwrap();
+    assert_eq!(stage.run(&["--renew", "--format", "json"]).expect(0, &[]).json()["cloud_id"], ZETA);
+}
+
+#[test]
+fn sensitive_value_beside_the_edit_is_not_shown() {
+    let stage = Stage::good_day();
+    std::fs::write(stage.file("secret.tf"), "variable \"api_token\" {\n  type      = string\n  sensitive = true\n}\n").unwrap();
+    std::fs::write(
+        stage.file("terraform.tfvars"),
+        "enabled_connectors = [\"jira-cloud\"]\napi_token = \"canary-value\"\njira_cloud_id = \"\"\n",
+    )
+    .unwrap();
+    let outcome = stage.run(&["--no-scripts"]).expect(0, &["a line with a sensitive value"]);
+    assert!(!outcome.stderr.contains("canary-value"));
+}

@@ -335,3 +335,102 @@ fn interrupt(running: &crate::stage::Running) {
     let status = std::process::Command::new("kill").args(["-INT", &running.child.id().to_string()]).status().unwrap();
     assert!(status.success());
 }
+
+/// Runs it on files that are changed before, and asserts that it fails before anybody is asked.
+#[track_caller]
+fn check_unfit(change: impl FnOnce(&Stage), words: &[&str]) {
+    let stage = Stage::good_day();
+    change(&stage);
+    stage.run(&[]).expect(2, words);
+    assert!(stage.rehearsal.requests().is_empty());
+    assert_eq!(stage.kept_refresh_token(), None);
+}
+
+#[test]
+fn two_homes_that_disagree() {
+    let variables = "jira_cloud_id = \"1324a887-45db-4bf4-8e99-ef0ff456d421\"\n\
+                     connector_settings = {\n  jira_cloud_id = \"adcae078-765b-45bf-a38b-7cda232b9a94\"\n}\n";
+    let words = ["`jira_cloud_id` and `connector_settings.jira_cloud_id` hold different values", "tfhelper tfvars unset"];
+    check_unfit(|stage| std::fs::write(stage.file("terraform.tfvars"), variables).unwrap(), &words);
+}
+
+#[test]
+fn broken_variable_definitions_file() {
+    check_unfit(
+        |stage| std::fs::write(stage.file("terraform.tfvars"), "a = {\n").unwrap(),
+        &["terraform.tfvars", "nothing was changed"],
+    );
+}
+
+#[test]
+fn read_only_variable_definitions_file() {
+    let read_only = |stage: &Stage| {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o444);
+        std::fs::set_permissions(stage.file("terraform.tfvars"), mode).unwrap();
+    };
+    check_unfit(read_only, &["read-only"]);
+}
+
+#[test]
+fn folder_without_configuration() {
+    let empty =
+        |stage: &Stage| crate::stage::files(&stage.root_module()).iter().for_each(|file| std::fs::remove_file(file).unwrap());
+    check_unfit(empty, &["No configuration files", "--chdir"]);
+}
+
+#[test]
+fn release_without_the_connector() {
+    let stage = Stage::good_day();
+    stage.run(&["--psoxy-release", "v0.4.20"]).expect(2, &["has no connector `jira-cloud`"]);
+}
+
+#[test]
+fn scripts_folder_that_is_a_file() {
+    check_unfit(|stage| std::fs::write(stage.file("test-calls"), "").unwrap(), &["test-calls", "--scripts-dir"]);
+}
+
+/// Runs it, and changes something while the consent page is open.
+#[track_caller]
+fn check_part_way(arguments: &[&str], change: impl FnOnce(&Stage), words: &[&str]) -> (Stage, serde_json::Value) {
+    let stage = Stage::good_day();
+    let mut arguments = arguments.to_vec();
+    arguments.extend(["--format", "json"]);
+    let mut running = stage.start(&arguments);
+    let url = running.authorization_url().unwrap();
+    change(&stage);
+    browse(&url);
+    let outcome = stage.checked(running.finish()).expect(5, words);
+    let summary = outcome.json();
+    (stage, summary)
+}
+
+#[test]
+fn store_that_fails_after_the_consent_leaves_the_tokens_in_the_file() {
+    let arguments = ["--secret-store", "file:elsewhere/secrets.json"];
+    let change = |stage: &Stage| {
+        std::fs::remove_dir_all(stage.file("elsewhere")).unwrap();
+        std::fs::write(stage.file("elsewhere"), "").unwrap();
+    };
+    let (stage, summary) = check_part_way(&arguments, change, &["tfhelper secrets push", "nothing is lost"]);
+    assert!(stage.kept_refresh_token().is_some());
+    assert_eq!(summary["secrets"][0]["status"], "kept");
+    // Everything else is done all the same.
+    assert_eq!(summary["scripts"].as_array().unwrap().len(), 2);
+    assert!(stage.text("terraform.tfvars").contains("1324a887"));
+}
+
+#[test]
+fn file_that_breaks_during_the_consent_is_left_alone() {
+    let change = |stage: &Stage| std::fs::write(stage.file("terraform.tfvars"), "a = {\n").unwrap();
+    let command = "tfhelper init-jira --no-oauth --cloud-id 1324a887-45db-4bf4-8e99-ef0ff456d421";
+    let (stage, summary) = check_part_way(&[], change, &[command]);
+    assert_eq!(stage.text("terraform.tfvars"), "a = {\n");
+    assert_eq!(summary["secrets"][0]["status"], "stored");
+}
+
+#[test]
+fn scripts_folder_that_goes_during_the_consent() {
+    let change = |stage: &Stage| std::fs::write(stage.file("test-calls"), "").unwrap();
+    let (stage, _) = check_part_way(&[], change, &["tfhelper test-scripts"]);
+    assert!(stage.kept_refresh_token().is_some());
+}

@@ -12,6 +12,9 @@ use crate::command::{Context, ExitStatus, Failure};
 use crate::report::printable;
 use crate::secret::Secret;
 
+/// A browser that cannot be started says so within this time.
+const BROWSER_START: Duration = Duration::from_secs(2);
+
 /// How the authorization request reaches the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opener {
@@ -70,7 +73,7 @@ impl Consent<'_> {
     ///
     /// When the consent is refused, does not come in time, or can no longer come.
     pub(super) async fn obtain(mut self, ctx: &mut Context, lines: &mut Lines, interrupt: &Interrupt) -> anyhow::Result<Secret> {
-        self.open(ctx);
+        self.open(ctx).await;
         let deadline = Instant::now() + self.timeout;
         let mut has_input = true;
         loop {
@@ -128,12 +131,12 @@ impl Consent<'_> {
         ))
     }
 
-    fn open(&self, ctx: &mut Context) {
+    async fn open(&self, ctx: &mut Context) {
         let url = self.request.url();
         let uri = printable(self.request.redirection_uri.as_str()).into_owned();
         ctx.note(format_args!("   The app's callback URL must be exactly `{uri}`."));
         match self.opener {
-            Opener::Browser if webbrowser::open(&url).is_ok() => {
+            Opener::Browser if open_browser(url.clone()).await => {
                 ctx.note("   Your browser shows Atlassian's consent page; if it does not, open this address:");
             }
             Opener::Browser => ctx.say("   No browser could be opened. Open this address:"),
@@ -162,6 +165,16 @@ async fn next_arrival(listener: &mut Option<Listener>) -> crate::atlassian::loop
     match arrival {
         Some(arrival) => arrival,
         None => std::future::pending().await,
+    }
+}
+
+/// Opens the address in the browser; whether that worked.
+async fn open_browser(url: String) -> bool {
+    let opening = tokio::task::spawn_blocking(move || webbrowser::open(&url).is_ok());
+    // A browser that runs in the terminal returns only when it ends, and it may wait for the landing page until then.
+    match tokio::time::timeout(BROWSER_START, opening).await {
+        Ok(opened) => opened.unwrap_or(false),
+        Err(_) => true,
     }
 }
 

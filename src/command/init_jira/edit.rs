@@ -79,7 +79,9 @@ pub(super) fn plan(ctx: &Context, root: &Root, setting: &Setting, release: &Vers
         let path = ctx.directory.join(&planned.file);
         edited(&path, &planned, setting.placeholder).and_then(|_| require_writable(&path)).map_err(|error| {
             let message = format!("cannot set `{home}` in `{}`", planned.file);
-            Failure::new(ExitStatus::Usage, message).because(error).hint("nothing was changed; correct the cause and run the command again")
+            Failure::new(ExitStatus::Usage, message)
+                .because(error)
+                .hint("nothing was changed; correct the cause and run the command again")
         })?;
         edits.push(planned);
     }
@@ -126,7 +128,12 @@ pub(super) fn preview(planned: &PlannedEdit, args: &InitJiraArgs, cloud_id: Opti
 /// # Errors
 ///
 /// When the file changed so that it cannot be edited, or cannot be written.
-pub(super) fn apply(ctx: &mut Context, planned: &PlannedEdit, args: &InitJiraArgs, cloud_id: &str) -> anyhow::Result<EditSummary> {
+pub(super) fn apply(
+    ctx: &mut Context,
+    planned: &PlannedEdit,
+    args: &InitJiraArgs,
+    cloud_id: &str,
+) -> anyhow::Result<EditSummary> {
     let summary = preview(planned, args, Some(cloud_id));
     let value = summary.after.as_deref().unwrap_or_default();
     let path = ctx.directory.join(&planned.file);

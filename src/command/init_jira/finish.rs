@@ -112,7 +112,11 @@ impl<'a> Finish<'a> {
             }
             self.summary.secrets.push(SecretSummary::new(name, store, status));
         }
-        if let Err(error) = secret_store::complete(self.ctx, store, kept, delivery) {
+        if let Err(mut error) = secret_store::complete(self.ctx, store, kept, delivery) {
+            // The end names the command that goes on, among the others.
+            if let Some(failure) = error.downcast_mut::<Failure>() {
+                failure.hint = None;
+            }
             self.unfinished.push(Unfinished { error, go_on: String::from("tfhelper secrets push") });
         }
     }

@@ -17,19 +17,14 @@ use crate::command::{Context, ExitStatus, Failure};
 use crate::connector::{ConsoleSection, Scope};
 use crate::report::printable;
 use crate::secret::Secret;
-use crate::secret::file::FileStore;
 use crate::secret::name::SecretName;
-
-/// Where the grant is not enough, this finishes the job later with what was kept.
-pub(super) const GO_ON: &str =
-    "the tokens are kept: run `tfhelper secrets push`, then `tfhelper init-jira --no-oauth --site SITE`";
 
 /// The tokens of a consent, kept in the file until the store has them.
 pub(super) struct Grant<'a> {
     pub(super) tokens: TokenResponse,
     pub(super) secrets: Vec<(SecretName, Secret)>,
     pub(super) consented_at: Timestamp,
-    kept: &'a FileStore,
+    plan: &'a Plan,
     /// What the file held before, to be put back if the grant turns out useless.
     before: Vec<(SecretName, Secret)>,
 }
@@ -70,16 +65,16 @@ impl<'a> Grant<'a> {
         if plan.keeps_secrets() {
             plan.kept.put_all(&secrets)?;
         }
-        Ok(Self { tokens, secrets, consented_at, kept: &plan.kept, before })
+        Ok(Self { tokens, secrets, consented_at, plan, before })
     }
 
     /// Takes tokens that are of no use out of the file again; what it held before comes back.
     fn discard(&self) -> anyhow::Result<()> {
         for (name, secret) in &self.secrets {
             match self.before.iter().find(|(known, _)| known == name) {
-                Some((_, former)) => self.kept.put(name, former)?,
-                None if self.kept.read()?.iter().any(|(known, value)| known == name && value.is_same(secret)) => {
-                    self.kept.remove(name)?
+                Some((_, former)) => self.plan.kept.put(name, former)?,
+                None if self.plan.kept.read()?.iter().any(|(known, value)| known == name && value.is_same(secret)) => {
+                    self.plan.kept.remove(name)?
                 }
                 None => {}
             }
@@ -101,15 +96,22 @@ impl<'a> Grant<'a> {
         interrupt: &Interrupt,
     ) -> anyhow::Result<Site> {
         let progress = Progress::show("Listing the sites");
-        let answer = interrupt.or(client.fetch_sites(&self.tokens.access_token)).await.map_err(|failure| failure.hint(GO_ON))?;
+        let answer = interrupt
+            .or(client.fetch_sites(&self.tokens.access_token))
+            .await
+            .map_err(|failure| failure.hint(self.plan.go_on()))?;
         drop(progress);
         let sites = answer.map_err(|error| {
-            Failure::new(ExitStatus::PartWay, "the consent is given, but its sites cannot be listed").because(error).hint(GO_ON)
+            Failure::new(ExitStatus::PartWay, "the consent is given, but its sites cannot be listed")
+                .because(error)
+                .hint(self.plan.go_on())
         })?;
         match site::choose(&sites, wanted) {
             Ok(site) => Ok(site.clone()),
-            Err(SiteError::Several(several)) if ctx.can_ask => ask_site(ctx, several, lines, interrupt).await,
-            Err(error @ SiteError::Several(_)) => Err(no_choice(&error).hint(format!("name one with --site. {GO_ON}")).into()),
+            Err(SiteError::Several(several)) if ctx.can_ask => self.ask_site(ctx, several, lines, interrupt).await,
+            Err(error @ SiteError::Several(_)) => {
+                Err(no_choice(&error).hint(format!("name one with --site. {}", self.plan.go_on())).into())
+            }
             Err(error @ SiteError::NoMatch(_)) => {
                 self.discard()?;
                 let wanted = printable(wanted.unwrap_or_default()).into_owned();
@@ -124,6 +126,35 @@ impl<'a> Grant<'a> {
                 let hint = "consent with an account that has access to Jira on the site, and choose the site on the consent page; if the app \
                             has no Jira scopes, add them in the developer console, under Permissions > Jira API. Nothing was changed";
                 Err(no_choice(&error).hint(hint).into())
+            }
+        }
+    }
+
+    /// Asks by number on the reader that the pasted address would have come from.
+    async fn ask_site(
+        &self,
+        ctx: &mut Context,
+        sites: Vec<Site>,
+        lines: &mut Lines,
+        interrupt: &Interrupt,
+    ) -> anyhow::Result<Site> {
+        ctx.say("   The grant reaches several Jira sites:");
+        for (at, site) in sites.iter().enumerate() {
+            ctx.say(format_args!("     {}. {}", at + 1, describe(site)));
+        }
+        loop {
+            ctx.say(format_args!("   Which one is the proxy for? Type a number from 1 to {}, then Enter.", sites.len()));
+            let Some(line) = interrupt.or(lines.next()).await.map_err(|failure| failure.hint(self.plan.go_on()))? else {
+                return Err(no_choice(&SiteError::Several(sites))
+                    .hint(format!("name one with --site. {}", self.plan.go_on()))
+                    .into());
+            };
+            let number = line.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            if let Some(site) = number.and_then(|at| sites.get(at)) {
+                return Ok(site.clone());
+            }
+            if let Ok(site) = site::choose(&sites, Some(&line)) {
+                return Ok(site.clone());
             }
         }
     }
@@ -203,25 +234,4 @@ fn no_choice(error: &SiteError) -> Failure {
 pub(super) fn describe(site: &Site) -> String {
     let name = site.name.split_whitespace().collect::<Vec<_>>().join(" ");
     printable(&format!("{name} ({}), cloud ID {}", site.url, site.cloud_id)).into_owned()
-}
-
-/// Asks by number on the reader that the pasted address would have come from.
-async fn ask_site(ctx: &mut Context, sites: Vec<Site>, lines: &mut Lines, interrupt: &Interrupt) -> anyhow::Result<Site> {
-    ctx.say("   The grant reaches several Jira sites:");
-    for (at, site) in sites.iter().enumerate() {
-        ctx.say(format_args!("     {}. {}", at + 1, describe(site)));
-    }
-    loop {
-        ctx.say(format_args!("   Which one is the proxy for? Type a number from 1 to {}, then Enter.", sites.len()));
-        let Some(line) = interrupt.or(lines.next()).await.map_err(|failure| failure.hint(GO_ON))? else {
-            return Err(no_choice(&SiteError::Several(sites)).hint(format!("name one with --site. {GO_ON}")).into());
-        };
-        let number = line.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        if let Some(site) = number.and_then(|at| sites.get(at)) {
-            return Ok(site.clone());
-        }
-        if let Ok(site) = site::choose(&sites, Some(&line)) {
-            return Ok(site.clone());
-        }
-    }
 }

@@ -119,7 +119,7 @@ async fn job(ctx: &mut Context, args: &InitJiraArgs, stage: Stage) -> anyhow::Re
 
     steps.next(ctx, "Tokens, site and scopes");
     let grant = Grant::exchange(&mut client, &credentials, &request, &code, &plan, ctx.now()?).await?;
-    interrupt.check().map_err(|failure| failure.hint(grant::GO_ON))?;
+    interrupt.check().map_err(|failure| failure.hint(plan.go_on()))?;
     let wanted = args.site.as_deref().or(plan.standing_cloud_id.as_deref().filter(|_| args.renew));
     let site = grant.site(ctx, &client, wanted, &mut lines, &interrupt).await?;
     let granted = grant.check_scopes(&site, required)?;

@@ -108,6 +108,15 @@ impl Plan {
         self.scripts.iter().flat_map(|scripts| &scripts.scripts).map(|script| script.path.display().to_string())
     }
 
+    /// How the job goes on from the tokens, where it stops before the site is known.
+    pub(super) fn go_on(&self) -> &'static str {
+        if self.keeps_secrets() {
+            "the tokens are kept: run `tfhelper secrets push`, then `tfhelper init-jira --no-oauth --site SITE`"
+        } else {
+            "the tokens are lost, since --secret-store none keeps them nowhere: run the same command again for a new consent"
+        }
+    }
+
     /// Whether the user wants the secrets kept anywhere.
     pub(super) fn keeps_secrets(&self) -> bool {
         !matches!(self.store, Store::Nowhere)

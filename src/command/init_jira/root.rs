@@ -30,13 +30,9 @@ impl Root {
     ///
     /// # Errors
     ///
-    /// When the directory cannot be read, holds no configuration, or a file in it cannot be parsed; the findings are shown.
+    /// When the directory cannot be read, or Terraform would refuse to parse what it holds; the findings are shown.
     pub(super) fn read(ctx: &mut Context) -> anyhow::Result<Self> {
         let mut loaded = load(ctx, &VariableArgs::default(), None)?;
-        if loaded.root_module == crate::terraform::RootModule::default() && loaded.found.is_empty() {
-            let message = format!("cannot find a root module in `{}`: it holds no Terraform configuration", ctx.directory.display());
-            return Err(Failure::new(ExitStatus::Usage, message).hint("name the root module's directory with --chdir").into());
-        }
         let is_broken = |found: &&Diagnostic| found.check == SYNTAX && found.severity == Severity::Error;
         let broken: Vec<Diagnostic> = loaded.found.iter().filter(is_broken).cloned().collect();
         if broken.is_empty() {
@@ -45,8 +41,10 @@ impl Root {
         let module =
             ModuleReport { sources: std::mem::take(&mut loaded.sources), diagnostics: broken, ..ModuleReport::default() };
         ctx.say(human::render(&Report { modules: vec![module], is_recursive: false }, Decoration::None));
-        let message = format!("cannot parse the root module in `{}`", ctx.directory.display());
-        Err(Failure::new(ExitStatus::Usage, message).hint("nothing was changed; correct the files and run the command again").into())
+        let message = format!("cannot read the root module in `{}`", ctx.directory.display());
+        Err(Failure::new(ExitStatus::Usage, message)
+            .hint("nothing was changed; correct what is found above, or name the root module's directory with --chdir")
+            .into())
     }
 
     /// How the root module declares the variable of a home.
