@@ -166,11 +166,12 @@ pub(super) fn explain<E>(job: &str, error: &SdkError<E, HttpResponse>, secret: O
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
-    let code = error.code().unwrap_or_default().to_owned();
     let status = error.raw_response().map(|response| response.status().as_u16());
-    // What could not be parsed as an error of the service has its words in the body.
+    // What the SDK could not parse as an error of the service, it leaves in the body: XML where it expects another kind.
     let body = error.raw_response().and_then(|response| response.body().bytes()).map(String::from_utf8_lossy);
-    let words = match (error.message(), &body) {
+    let in_body = |element: &str| body.as_deref().and_then(|body| element_of(body, element));
+    let code = error.code().or_else(|| in_body("Code")).unwrap_or_default().to_owned();
+    let words = match (error.message().or_else(|| in_body("Message")), &body) {
         (Some(message), _) => message.to_owned(),
         (None, Some(body)) => body.chars().take(300).collect(),
         (None, None) => DisplayErrorContext(error).to_string(),
@@ -190,6 +191,12 @@ where
         Some(hint) => explained.hint(hint),
         None => explained,
     }
+}
+
+/// The text of the first such element of an XML document.
+fn element_of<'x>(document: &'x str, element: &str) -> Option<&'x str> {
+    let (_, rest) = document.split_once(&format!("<{element}>"))?;
+    rest.split_once(&format!("</{element}>")).map(|(text, _)| text)
 }
 
 /// Kind and fix by the service's error code, else by the HTTP status.
@@ -280,6 +287,12 @@ mod tests {
     #[test]
     fn another_wrong_signature_is_no_wrong_clock() {
         assert!(by_words("x", "InvalidSignatureException The request signature we calculated does not match").is_none());
+    }
+
+    #[test]
+    fn an_error_in_xml_has_a_code() {
+        assert_eq!(element_of("<Error><Code>SignatureDoesNotMatch</Code></Error>", "Code"), Some("SignatureDoesNotMatch"));
+        assert_eq!(element_of("<html>", "Code"), None);
     }
 
     #[test]
