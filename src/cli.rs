@@ -80,6 +80,8 @@ pub enum Command {
     Plan(WrapperArgs),
     /// Check, make a plan with terraform, check the plan, and apply that very plan
     Apply(WrapperArgs),
+    /// Write the test-call scripts of the enabled connectors
+    TestScripts(TestScriptsArgs),
     /// Say what a check looks for, why, and how to fix it
     Explain(ExplainArgs),
     /// Print the completion script of a shell
@@ -356,6 +358,40 @@ pub struct ConsoleArgs {
     #[command(flatten)]
     /// Variable values.
     pub variables: VariableArgs,
+}
+
+/// `tfhelper test-scripts`.
+#[derive(Debug, Args)]
+pub struct TestScriptsArgs {
+    /// Where the calls go
+    #[arg(long, value_name = "TARGET", default_value = "all")]
+    pub target: ScriptTarget,
+    /// Write the scripts into this folder, relative to the root module
+    #[arg(long, value_name = "DIR", default_value = "test-calls")]
+    pub out: PathBuf,
+    /// Use the templates in this folder in place of the built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub template_dir: Option<PathBuf>,
+    /// Write the built-in templates into this folder, and nothing else
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["template_dir", "list"])]
+    pub dump_templates: Option<PathBuf>,
+    /// Print the names of the scripts and write nothing
+    #[arg(long)]
+    pub list: bool,
+    #[command(flatten)]
+    /// Variable values.
+    pub variables: VariableArgs,
+}
+
+/// Where the calls of a script go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScriptTarget {
+    /// Past the proxy
+    Direct,
+    /// Through the proxy
+    Proxy,
+    /// Both
+    All,
 }
 
 /// `tfhelper explain`.

@@ -29,7 +29,8 @@ pub(super) fn connectors(facts: &Facts) -> impl Iterator<Item = &'static Connect
 }
 
 /// Is the connector in `enabled_connectors`? None where that is not known.
-pub(super) fn is_enabled(facts: &Facts, connector: &Connector) -> Option<bool> {
+#[must_use]
+pub fn is_enabled(facts: &Facts, connector: &Connector) -> Option<bool> {
     let Some(input) = facts.inputs.value(ENABLED_CONNECTORS) else { return Some(false) };
     let Some(enabled) = input.value.as_sequence() else { return input.value.is_null().then_some(false) };
     if enabled.iter().any(|id| id.as_str() == Some(connector.id)) {
@@ -38,10 +39,15 @@ pub(super) fn is_enabled(facts: &Facts, connector: &Connector) -> Option<bool> {
     enabled.iter().all(Value::is_known).then_some(false)
 }
 
-/// Where `enabled_connectors` is assigned.
-pub(super) fn enabled_connectors_subject(facts: &Facts) -> Option<SourceRange> {
+/// Where `enabled_connectors` names the connector, or else where it is assigned.
+pub(super) fn enabled_subject(facts: &Facts, connector: &Connector) -> Option<SourceRange> {
     let input = facts.inputs.value(ENABLED_CONNECTORS)?;
-    input.attribute.or(input.range)
+    let is_named = |element: &&Expression| matches!(&element.kind, ExpressionKind::String(id) if id == connector.id);
+    let element = input.expression.as_deref().and_then(|expression| {
+        let ExpressionKind::Tuple(elements) = &expression.kind else { return None };
+        elements.iter().find(is_named)
+    });
+    element.map(|element| element.range).or(input.attribute).or(input.range)
 }
 
 /// What the root module says about each home of a setting, the one that wins first.
@@ -68,6 +74,7 @@ fn value<'f>(facts: &Facts<'f>, home: Home) -> Option<&'f Value> {
 }
 
 /// What psoxy takes for a setting.
+#[must_use]
 pub fn effective<'f>(facts: &Facts<'f>, setting: &Setting) -> Effective<'f> {
     for state in home_states(facts, setting) {
         if state.declaration == Declaration::Undeclared || is_too_new(facts, state.home) {

@@ -1,6 +1,6 @@
 //! The psoxy release has the connector, and its test calls are still answered.
 
-use super::assignment::{connectors, enabled_connectors_subject};
+use super::assignment::{connectors, enabled_subject};
 use super::{Check, Facts};
 use crate::connector::Connector;
 use crate::diagnostic::{Diagnostic, Group, Severity};
@@ -34,7 +34,7 @@ fn run(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) {
         };
         let call = facts.root_module.psoxy_calls().find(|(_, module)| module.release.as_ref() == Some(release));
         let source = call.map(|(call, _)| call.source_range.unwrap_or(call.header));
-        diagnostics.push(finding.at(source.or_else(|| enabled_connectors_subject(facts))));
+        diagnostics.push(finding.at(source.or_else(|| enabled_subject(facts, connector))));
     }
 }
 

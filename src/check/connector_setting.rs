@@ -1,6 +1,6 @@
 //! An enabled connector has the settings that it cannot work without.
 
-use super::assignment::{Effective, connectors, effective, enabled_connectors_subject, home_to_write, is_enabled, subject};
+use super::assignment::{Effective, connectors, effective, enabled_subject, home_to_write, is_enabled, subject};
 use super::{Check, Facts};
 use crate::connector::Connector;
 use crate::connector::setting::Setting;
@@ -66,6 +66,6 @@ fn unset(facts: &Facts, connector: &Connector, setting: &Setting) -> Diagnostic 
             home_to_write(facts, setting)
         ),
     )
-    .at(enabled_connectors_subject(facts))
+    .at(enabled_subject(facts, connector))
     .about(*name)
 }

@@ -1,6 +1,6 @@
 //! The test calls know an issue to ask for.
 
-use super::assignment::{Effective, connectors, effective, enabled_connectors_subject, home_to_write};
+use super::assignment::{Effective, connectors, effective, enabled_subject, home_to_write};
 use super::{Check, Facts};
 use crate::connector::setting::SettingKind;
 use crate::diagnostic::{Diagnostic, Group, Severity};
@@ -43,7 +43,7 @@ fn run(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) {
     );
     diagnostics.push(
         Diagnostic::new(CHECK.id, CHECK.group, Severity::Warning, "No issue for the test calls", detail)
-            .at(enabled_connectors_subject(facts))
+            .at(enabled_subject(facts, connector))
             .about(setting.name),
     );
 }

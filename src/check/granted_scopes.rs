@@ -1,6 +1,6 @@
 //! The grant has every scope that the connector needs.
 
-use super::assignment::{connectors, enabled_connectors_subject};
+use super::assignment::{connectors, enabled_subject};
 use super::{Check, Facts, GrantedScopes, ScopeSource};
 use crate::connector::{Connector, ConsoleSection, NEWEST_RELEASE, Scope};
 use crate::diagnostic::{Diagnostic, Group, Severity};
@@ -68,7 +68,7 @@ fn lacking(facts: &Facts, connector: &Connector, missing: &[&Scope]) -> Diagnost
         "\nAfter that, consent again with `tfhelper init-jira --renew`: a scope that is added later is in no token from before.",
     );
     Diagnostic::new(CHECK.id, CHECK.group, Severity::Error, "Scopes missing in the grant", detail)
-        .at(enabled_connectors_subject(facts))
+        .at(enabled_subject(facts, connector))
 }
 
 /// What to do in the developer console.

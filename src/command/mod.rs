@@ -7,9 +7,11 @@ pub mod explain;
 pub mod failure;
 mod init_jira;
 pub mod root_module;
+pub mod script_files;
 pub mod secret_store;
 pub mod secrets;
 pub mod status;
+pub mod test_scripts;
 mod tfvars;
 pub mod wrapper;
 
@@ -29,6 +31,7 @@ pub fn run(ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
         Command::InitJira(args) => init_jira::run(ctx, &args),
         Command::Tfvars(command) => tfvars::run(ctx, command),
         Command::Console(_) => Ok(ExitStatus::Done),
+        Command::TestScripts(arguments) => test_scripts::run(ctx, &arguments),
         Command::Explain(arguments) => explain::run(ctx, &arguments),
         Command::Check(args) => check::run(ctx, &args),
         Command::Status(args) => status::run(ctx, &args),

@@ -1,7 +1,6 @@
 //! The test-call scripts: rendered once before the consent, so that nothing can fail after it but the disk.
 
-use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
@@ -10,11 +9,11 @@ use super::plan::Plan;
 use super::root::Root;
 use super::steps::done;
 use crate::cli::InitJiraArgs;
+use crate::command::script_files::{proxy_host, root_module_from, write_executable};
 use crate::command::{Context, ExitStatus, Failure};
 use crate::connector::jira_cloud::{CLOUD_ID, EXAMPLE_ISSUE};
-use crate::terraform::module_call::Host;
 use crate::test_script::template::Templates;
-use crate::test_script::{ProxyHost, Script, Subject, Target, render};
+use crate::test_script::{Script, Subject, Target, render};
 
 /// A script that will be written.
 pub(super) struct PlannedScript {
@@ -80,24 +79,10 @@ fn render_all(
         connector: plan.connector,
         release: &plan.release,
         settings: &settings,
-        proxy: plan.host.map(|host| match host {
-            Host::Aws => ProxyHost::Aws,
-            Host::Gcp => ProxyHost::Gcp,
-        }),
+        proxy: plan.host.map(proxy_host),
         root_module: &root_module,
     };
     Ok(render(&Templates::built_in()?, &subject, &[Target::Direct, Target::Proxy])?)
-}
-
-/// The root module as seen from the scripts' folder; absolute where that lies elsewhere.
-fn root_module_from(directory: &Path, scripts_dir: &Path) -> anyhow::Result<String> {
-    let is_below = scripts_dir.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    if is_below {
-        let depth = scripts_dir.components().filter(|part| matches!(part, Component::Normal(_))).count();
-        return Ok(if depth == 0 { String::from(".") } else { vec![".."; depth].join("/") });
-    }
-    let absolute = fs::canonicalize(directory).with_context(|| format!("cannot read root module `{}`", directory.display()))?;
-    Ok(absolute.to_string_lossy().into_owned())
 }
 
 /// Tries to create a file in the folder, or in the nearest one above it that exists.
@@ -105,16 +90,5 @@ fn require_writable(folder: &Path) -> anyhow::Result<()> {
     let existing = folder.ancestors().find(|above| above.as_os_str().is_empty() || above.exists()).unwrap_or(folder);
     let existing = if existing.as_os_str().is_empty() { Path::new(".") } else { existing };
     tempfile::tempfile_in(existing).with_context(|| format!("cannot create a file in `{}`", existing.display()))?;
-    Ok(())
-}
-
-fn write_executable(path: &Path, content: &str) -> anyhow::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file =
-        tempfile::Builder::new().permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755)).tempfile_in(folder)?;
-    std::io::Write::write_all(&mut file, content.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
     Ok(())
 }
