@@ -4,4 +4,5 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
 mod example;
+mod function;
 mod real_terraform;

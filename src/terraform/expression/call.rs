@@ -4,7 +4,8 @@
 
 use super::{Names, Outer, Problem, Scope};
 use crate::diagnostic::SourceRange;
-use crate::terraform::function::{self, CallError, Callee, Function};
+use crate::terraform::function::error::CallError;
+use crate::terraform::function::{self, Callee, Function};
 use crate::terraform::syntax::{self, Expression};
 use crate::terraform::value::{Type, Value, ValueKind};
 

@@ -27,7 +27,7 @@ pub(super) const TABLE: &[Function] = &[
         }
         Ok(Value::from(false))
     }),
-    Function::derived("coalesce", &[], |arguments| common_type(arguments), coalesce)
+    Function::derived("coalesce", &[], common_type, coalesce)
         .with_variadic(&Parameter::new("vals", any).unknown().dynamic().null()),
     Function::derived("coalescelist", &[], coalesce_list_type, coalesce_list)
         .with_variadic(&Parameter::new("vals", any).unknown().dynamic().null()),

@@ -72,10 +72,9 @@ fn concat_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     if types.is_empty() {
         return Err("at least one argument is required".into());
     }
-    if types.iter().all(|ty| matches!(ty, Type::List(_))) {
-        if let Some(common) = unify(&types) {
-            return Ok(common);
-        }
+    let are_lists = types.iter().all(|ty| matches!(ty, Type::List(_)));
+    if let Some(common) = are_lists.then(|| unify(&types)).flatten() {
+        return Ok(common);
     }
     let mut elements = Vec::new();
     for (index, (argument, ty)) in arguments.iter().zip(types).enumerate() {
