@@ -4,6 +4,8 @@
 //! `tfhelper_digest`: Terraform's expression is evaluated here as terraform will evaluate it, so the two agree exactly when
 //! nothing that the expression names has changed.
 
+use std::fs;
+
 use anyhow::Context as _;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,9 +14,13 @@ use super::judge::Judged;
 use crate::command::root_module::Loaded;
 use crate::command::{ExitStatus, Failure};
 use crate::disk::{self, Audience};
+use crate::secret::file::keep_out_of_git;
 
 /// Where the gate looks, relative to the root module.
 const GATE_PATH: &str = ".tfhelper/preflight.json";
+
+/// tfhelper's own folder.
+const FOLDER: &str = ".tfhelper";
 
 /// The local value that says what the verdict is bound to.
 const DIGEST_LOCAL: &str = "tfhelper_digest";
@@ -63,7 +69,9 @@ pub(super) fn write(modules: &[Judged], now: Timestamp) -> anyhow::Result<()> {
         };
         let path = judged.directory.join(GATE_PATH);
         let text = serde_json::to_string_pretty(&gate)? + "\n";
-        crate::secret::file::keep_out_of_git(&judged.directory.join(".tfhelper"))?;
+        let folder = judged.directory.join(FOLDER);
+        fs::create_dir_all(&folder).with_context(|| format!("cannot create folder `{}`", folder.display()))?;
+        keep_out_of_git(&folder)?;
         let before = disk::read_if_there(&path)?;
         disk::replace(&path, before.as_deref(), text.as_bytes(), Audience::Everybody)
             .with_context(|| format!("cannot write the gate `{}`", path.display()))?;
