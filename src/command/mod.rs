@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod completions;
+pub mod console;
 pub mod context;
 pub mod explain;
 pub mod failure;
@@ -30,7 +31,7 @@ pub fn run(ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
     match command {
         Command::InitJira(args) => init_jira::run(ctx, &args),
         Command::Tfvars(command) => tfvars::run(ctx, command),
-        Command::Console(_) => Ok(ExitStatus::Done),
+        Command::Console(args) => console::run(ctx, &args),
         Command::TestScripts(arguments) => test_scripts::run(ctx, &arguments),
         Command::Explain(arguments) => explain::run(ctx, &arguments),
         Command::Check(args) => check::run(ctx, &args),

@@ -34,6 +34,8 @@ pub struct Loaded {
     pub version: Version,
     /// What the names of the root module stand for.
     pub names: ModuleNames,
+    /// What functions such as `file` see of the disk.
+    pub files: ModuleFiles,
     /// What was found, each under the check that reports it.
     pub found: Vec<Diagnostic>,
 }
@@ -41,6 +43,8 @@ pub struct Loaded {
 /// Loads root modules in one environment.
 pub struct Loader<'a> {
     environment: &'a BTreeMap<String, String>,
+    /// The environment variable with the arguments of Terraform's own command.
+    own_arguments: &'static str,
     /// Whose semantics the user asked for.
     version: Option<Version>,
     /// That of the terraform on `PATH`: asked for when the first root module needs it.
@@ -51,7 +55,13 @@ impl<'a> Loader<'a> {
     /// A loader for this environment; without a version each root module decides whose semantics count.
     #[must_use]
     pub fn new(environment: &'a BTreeMap<String, String>, version: Option<Version>) -> Self {
-        Self { environment, version, installed: OnceLock::new() }
+        Self { environment, own_arguments: "TF_CLI_ARGS_plan", version, installed: OnceLock::new() }
+    }
+
+    /// The loader with the arguments of `terraform console` in place of those of `terraform plan`.
+    #[must_use]
+    pub fn for_console(self) -> Self {
+        Self { own_arguments: "TF_CLI_ARGS_console", ..self }
     }
 
     /// Reads and evaluates the root module in a directory.
@@ -78,8 +88,9 @@ impl<'a> Loader<'a> {
         found.extend(found_in_inputs);
 
         let working_directory = std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned();
+        let files = ModuleFiles { directory: directory.to_path_buf() };
         let environment = Environment {
-            files: &ModuleFiles { directory: directory.to_path_buf() },
+            files: &files,
             sources: &sources,
             version: &version,
             workspace: &self.workspace(directory),
@@ -88,7 +99,7 @@ impl<'a> Loader<'a> {
         let (names, found_in_locals) = validation::names(&root_module, &inputs, environment);
         found.extend(found_in_locals);
         found.extend(validation::judge(&root_module, &inputs, &names, environment));
-        Ok(Loaded { sources, root_module, inputs, version, names, found })
+        Ok(Loaded { sources, root_module, inputs, version, names, files, found })
     }
 
     /// Every source of values, in Terraform's order of precedence.
@@ -105,7 +116,7 @@ impl<'a> Loader<'a> {
             Given::File(VariableFile { name: file.name, content })
         }));
 
-        let (from_environment, bad) = match arguments::from_environment(self.environment) {
+        let (from_environment, bad) = match arguments::from_environment(self.environment, self.own_arguments) {
             Ok(arguments) => (arguments, None),
             Err(name) => (Vec::new(), Some(finding::bad_arguments(name))),
         };
@@ -205,7 +216,8 @@ pub fn parse_version(text: &str) -> anyhow::Result<Version> {
 }
 
 /// The disk as functions such as `file` see it.
-struct ModuleFiles {
+#[derive(Debug, Clone)]
+pub struct ModuleFiles {
     directory: PathBuf,
 }
 

@@ -31,14 +31,15 @@ const OPTIONS_WITH_VALUE: [&str; 11] = [
     "var-file",
 ];
 
-/// The arguments that the environment puts in front of those of `terraform plan`.
+/// The arguments that the environment puts in front of those of a command of Terraform: `own` is the variable of that
+/// command alone.
 ///
 /// # Errors
 ///
 /// The name of the variable whose text no shell would split.
-pub fn from_environment(environment: &BTreeMap<String, String>) -> Result<Vec<Argument>, &'static str> {
+pub fn from_environment(environment: &BTreeMap<String, String>, own: &'static str) -> Result<Vec<Argument>, &'static str> {
     let mut arguments = Vec::new();
-    for name in ["TF_CLI_ARGS_plan", "TF_CLI_ARGS"] {
+    for name in [own, "TF_CLI_ARGS"] {
         let Some(line) = environment.get(name) else { continue };
         arguments.extend(from_words(split_words(line).ok_or(name)?));
     }
@@ -111,7 +112,7 @@ mod tests {
     fn check_arguments(plan: &str, general: &str, expected: &[Argument]) {
         let variable = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let environment = BTreeMap::from([variable("TF_CLI_ARGS_plan", plan), variable("TF_CLI_ARGS", general)]);
-        assert_eq!(from_environment(&environment).as_deref(), Ok(expected));
+        assert_eq!(from_environment(&environment, "TF_CLI_ARGS_plan").as_deref(), Ok(expected));
     }
 
     fn var(text: &str) -> Argument {

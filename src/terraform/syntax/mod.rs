@@ -11,7 +11,7 @@ mod parser;
 mod template;
 
 use crate::diagnostic::{FileId, SourceRange, Sources};
-use lexer::Start;
+use lexer::{Lexer, Start, TokenKind};
 use parser::Parser;
 
 /// How deep expressions and blocks may nest, chains of operators counted in.
@@ -49,6 +49,38 @@ pub fn parse_expression(text: &str, file: FileId) -> (Option<Expression>, Vec<Sy
     parser.pop_newlines();
     let errors = parser.finish();
     (errors.is_empty().then_some(expression), errors)
+}
+
+/// Whether a text leaves a bracket, a heredoc or an interpolation open, so that its expression may go on in the next line.
+#[must_use]
+pub fn is_unfinished(text: &str) -> bool {
+    let mut lexer = Lexer::new(text, Start::Code, &[]);
+    let mut open = Vec::new();
+    loop {
+        let kind = lexer.next_token().kind;
+        let opened_by: &[TokenKind] = match kind {
+            TokenKind::End => return !open.is_empty(),
+            TokenKind::Invalid | TokenKind::QuotedNewline => return false,
+            TokenKind::OpenBrace
+            | TokenKind::OpenBracket
+            | TokenKind::OpenParenthesis
+            | TokenKind::OpenHeredoc
+            | TokenKind::Interpolation
+            | TokenKind::Directive => {
+                open.push(kind);
+                continue;
+            }
+            TokenKind::CloseBrace => &[TokenKind::OpenBrace],
+            TokenKind::CloseBracket => &[TokenKind::OpenBracket],
+            TokenKind::CloseParenthesis => &[TokenKind::OpenParenthesis],
+            TokenKind::CloseHeredoc => &[TokenKind::OpenHeredoc],
+            TokenKind::SequenceEnd => &[TokenKind::Interpolation, TokenKind::Directive],
+            _ => continue,
+        };
+        if !open.pop().is_some_and(|opening| opened_by.contains(&opening)) {
+            return false;
+        }
+    }
 }
 
 /// Parses a text that is a template as a whole: a string of JSON syntax, or a file of `templatefile`.

@@ -44,18 +44,10 @@ fn types_are_read() {
 #[test]
 fn wrong_types_are_refused() {
     check_refused("strin", "The keyword \"strin\" is not a valid type specification.", "strin");
-    check_refused(
-        "list()",
-        "The list type constructor requires one argument specifying the element type.",
-        "()",
-    );
+    check_refused("list()", "The list type constructor requires one argument specifying the element type.", "()");
     check_refused("string(1)", "Primitive type keyword \"string\" does not expect arguments.", "(1)");
     check_refused("object({ \"a\" = string })", "Object constructor map keys must be attribute names.", "\"a\"");
-    check_refused(
-        "optional(string)",
-        "Keyword \"optional\" is valid only as a modifier for object type attributes.",
-        "optional",
-    );
+    check_refused("optional(string)", "Keyword \"optional\" is valid only as a modifier for object type attributes.", "optional");
     check_refused(
         "\"x\"",
         "To provide a full type expression, remove the surrounding quotes and give the type expression directly.",
