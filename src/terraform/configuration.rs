@@ -3,7 +3,7 @@
 //! Broken files are findings, all of them in one run; what can be read of them counts. Override files change what the others
 //! declare, after them. Blocks that declare no input are looked at only as far as their names go.
 //!
-//! Source: hashicorp/terraform v1.11.4, internal/configs/{parser_config,parser_config_dir,module,module_call}.go.
+//! Source: hashicorp/terraform v1.11.4, `internal/configs/{parser_config,parser_config_dir,module,module_call}.go`.
 
 use std::collections::BTreeMap;
 

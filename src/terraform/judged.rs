@@ -2,7 +2,6 @@
 
 use std::io;
 
-use super::RootModule;
 use super::configuration::{Configuration, ConfigurationFile};
 use super::function::Files;
 use super::input::file::{VariableFile, order_of_loading};
@@ -31,7 +30,6 @@ impl Files for NoFiles {
 /// A judged root module.
 pub(super) struct Judged {
     pub(super) sources: Sources,
-    pub(super) root_module: RootModule,
     pub(super) inputs: Inputs,
     pub(super) found: Vec<Diagnostic>,
 }
@@ -68,7 +66,7 @@ impl Judged {
         let (names, more) = names(&root_module, &inputs, around);
         found.extend(more);
         found.extend(judge(&root_module, &inputs, &names, around));
-        Self { sources, root_module, inputs, found }
+        Self { sources, inputs, found }
     }
 
     /// Each finding as `place summary`, in byte order.

@@ -3,7 +3,7 @@
 //! Terraform judges twice. Before it looks at a value it evaluates each condition with every variable unknown: a condition
 //! that is false all the same, such as `var.x == 5` for a string, fails at the declaration. Then it judges the value itself.
 //!
-//! Source: hashicorp/terraform v1.11.4, internal/terraform/eval_variable.go, `evalVariableValidations`.
+//! Source: hashicorp/terraform v1.11.4, `internal/terraform/eval_variable.go`, `evalVariableValidations`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

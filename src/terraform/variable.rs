@@ -3,7 +3,7 @@
 //! A variable is required when it has no `default` at all: `default = null` makes it optional. A bad default is an error even
 //! where the variable is set.
 //!
-//! Source: hashicorp/terraform v1.11.4, internal/configs/named_values.go and internal/configs/module_merge.go.
+//! Source: hashicorp/terraform v1.11.4, `internal/configs/named_values.go` and `internal/configs/module_merge.go`.
 
 use std::borrow::Cow;
 
@@ -252,7 +252,7 @@ fn judge_condition(condition: &Expression, variable: &str, found: &mut Vec<Diagn
 
 /// Before 1.9 a rule could know its own variable alone.
 ///
-/// Source: hashicorp/terraform v1.8.5, internal/configs/named_values.go, `decodeVariableValidationBlock`.
+/// Source: hashicorp/terraform v1.8.5, `internal/configs/named_values.go`, `decodeVariableValidationBlock`.
 fn judge_references(part: &str, expression: &Expression, variable: &str, found: &mut Vec<Diagnostic>) {
     for reference in references(expression) {
         if reference.name_in("var") != Some(variable) {

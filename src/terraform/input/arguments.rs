@@ -16,7 +16,7 @@ pub enum Argument {
 
 /// Options of `terraform plan` that take a value, which may be the next word.
 ///
-/// Source: hashicorp/terraform v1.11.4, internal/command/arguments/{plan,extended}.go.
+/// Source: hashicorp/terraform v1.11.4, `internal/command/arguments/{plan,extended}.go`.
 const OPTIONS_WITH_VALUE: [&str; 11] = [
     "parallelism",
     "lock-timeout",

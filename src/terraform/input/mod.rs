@@ -3,7 +3,7 @@
 //! A later source replaces the whole value: maps are not merged. Null counts as a value. Every file is parsed, but only the
 //! last value of a variable is looked at.
 //!
-//! Source: hashicorp/terraform v1.11.4, internal/command/meta_vars.go and internal/backend/backendrun/unparsed_value.go.
+//! Source: hashicorp/terraform v1.11.4, `internal/command/meta_vars.go` and `internal/backend/backendrun/unparsed_value.go`.
 
 pub mod arguments;
 pub mod file;

@@ -1,6 +1,6 @@
 //! From the value that a source gives to the one that expressions see: optional attributes, conversion, null.
 //!
-//! Source: hashicorp/terraform v1.11.4, internal/terraform/eval_variable.go, `prepareFinalInputVariableValue`.
+//! Source: hashicorp/terraform v1.11.4, `internal/terraform/eval_variable.go`, `prepareFinalInputVariableValue`.
 
 use super::{Input, InputSource};
 use crate::diagnostic::{Diagnostic, SourceRange, Sources};
