@@ -11,3 +11,4 @@ mod script_direct;
 mod script_proxy;
 mod script_stage;
 mod stage;
+mod tfvars;

@@ -227,8 +227,10 @@ impl Parser<'_> {
         if token.kind == kind || self.recovery {
             return token;
         }
-        self.error(summary, detail, self.range(token));
-        self.recover(kind)
+        let recovered = self.recover(kind);
+        // HCL points at the token that it went on from, by way of a variable that it uses twice.
+        self.error(summary, detail, self.range(recovered));
+        recovered
     }
 
     fn parse_term(&mut self) -> Expression {

@@ -9,6 +9,8 @@ pub(crate) mod lexer;
 pub mod literal;
 mod parser;
 mod template;
+#[cfg(test)]
+mod tests;
 
 use crate::diagnostic::{FileId, SourceRange, Sources};
 use lexer::{Lexer, Start, TokenKind};

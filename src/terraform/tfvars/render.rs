@@ -13,7 +13,7 @@ pub(super) fn write_value(value: &Value, indent: &str, text: &mut String) {
         ValueKind::Number(number) => text.push_str(&number.to_string()),
         ValueKind::String(string) => text.push_str(&hcl_quoted(string)),
         ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => {
-            let inner = format!("{indent}  ");
+            let inner = deeper(indent);
             text.push('[');
             for element in elements.iter() {
                 text.push('\n');
@@ -24,7 +24,7 @@ pub(super) fn write_value(value: &Value, indent: &str, text: &mut String) {
             close(elements.is_empty(), indent, ']', text);
         }
         ValueKind::Map(_, members) | ValueKind::Object(members) => {
-            let inner = format!("{indent}  ");
+            let inner = deeper(indent);
             text.push('{');
             for (name, member) in members.iter() {
                 text.push('\n');
@@ -36,6 +36,11 @@ pub(super) fn write_value(value: &Value, indent: &str, text: &mut String) {
             close(members.is_empty(), indent, '}', text);
         }
     }
+}
+
+/// The indentation of the next level; past a hundred columns it stays, so that deep values take no more than linear space.
+fn deeper(indent: &str) -> String {
+    if indent.len() < 100 { format!("{indent}  ") } else { indent.to_owned() }
 }
 
 fn close(is_empty: bool, indent: &str, bracket: char, text: &mut String) {
