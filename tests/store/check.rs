@@ -59,3 +59,19 @@ fn store_that_cannot_be_asked_is_not_evaluated() {
     let found = findings(&program, 0, &["--online"]);
     assert!(found.iter().all(|finding| !finding.ends_with(": error")), "{found:?}");
 }
+
+#[test]
+fn nothing_ever_refreshes_a_token() {
+    let stand_in = aws::applied();
+    let mut program = Program::new(Cloud::Aws, &stand_in.url());
+    program.set("JIRA_ACCESS_TOKEN", "token");
+    program.keep(Cloud::Aws.prefix());
+    program.write_ledger("2026-11-20T10:00:00Z");
+    program.expect(0, &["secrets", "push"]);
+    program.run(&["secrets", "list"]);
+    program.run(&["status", "--online"]);
+    program.run(&["check", "--online", "--stage", "post-apply"]);
+    let state = stand_in.state();
+    assert!(state.calls.len() > 20);
+    assert!(state.calls.iter().all(|call| !call.body.contains("grant_type")));
+}

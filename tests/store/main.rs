@@ -1,5 +1,6 @@
 //! The secret stores, end to end: the built program against stand-ins and against emulators that are not ours.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+#![expect(clippy::print_stderr, reason = "a test that proves nothing says so")]
 
 mod aws;
 mod check;

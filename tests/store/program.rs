@@ -69,6 +69,8 @@ impl Program {
         let mut program = Self { directory, environment: Vec::new() };
         program.set("HOME", home.to_str().unwrap());
         program.set("TFHELPER_NOW", "2026-11-23T12:00:00Z");
+        program.set("TFHELPER_ATLASSIAN_AUTH_URL", url);
+        program.set("TFHELPER_ATLASSIAN_API_URL", url);
         match cloud {
             Cloud::Aws => {
                 program.set("AWS_ENDPOINT_URL", url);

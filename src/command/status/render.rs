@@ -128,15 +128,17 @@ fn consent_lines(evidence: &Evidence, consent: &Consent, warn_days: i64) -> Vec<
     let idle_text = match (consent.is_use_known, idle_left < 0) {
         (true, true) => format!("not used for {IDLE_DAYS} days; ended on {idle_end}"),
         (true, false) => format!("{idle_left} of {IDLE_DAYS} days left until it ends unused, on {idle_end}"),
-        (false, _) => format!("ends on {idle_end} unless the proxy has refreshed since the consent; --online tells"),
+        (false, true) => format!("ended on {idle_end} unless the proxy has refreshed since the consent; --online tells"),
+        (false, false) => format!("ends on {idle_end} unless the proxy has refreshed since the consent; --online tells"),
     };
     let idle_bar =
         if consent.is_use_known { bar(idle_left, IDLE_DAYS, warn_days) } else { format!("[{}]", "?".repeat(BAR_WIDTH)) };
-    vec![
-        format!("{}  {text}", bar(left, TOKEN_FAMILY_DAYS, warn_days)),
-        format!("{idle_bar}  {idle_text}"),
-        String::from("Atlassian tells neither date: both are computed from the day of the consent."),
-    ]
+    let mut lines = vec![format!("Consent  {}  {text}", bar(left, TOKEN_FAMILY_DAYS, warn_days))];
+    if left >= 0 {
+        lines.push(format!("Unused   {idle_bar}  {idle_text}"));
+    }
+    lines.push(String::from("Atlassian tells neither date: both are computed from the day of the consent."));
+    lines
 }
 
 /// The days that are left as a bar, red where none is, yellow where few are.

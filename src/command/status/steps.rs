@@ -100,7 +100,7 @@ pub(super) fn next(evidence: &Evidence, steps: &[Step], warn_days: i64) -> Optio
         8 if !evidence.kept.is_empty() => "tfhelper secrets push",
         8 if evidence.unfilled().len() == absent(evidence).len() => "terraform apply",
         10 => match &evidence.ledger {
-            Some(ledger) => return Some((set_cloud_id(&ledger.cloud_id), open.evidence.clone())),
+            Some(ledger) => &set_cloud_id(&ledger.cloud_id),
             None => "tfhelper init-jira",
         },
         _ => "tfhelper init-jira",
@@ -137,8 +137,8 @@ fn consented(evidence: &Evidence) -> Result<(), (StepState, String)> {
 
 fn scopes(evidence: &Evidence) -> (StepState, String) {
     match evidence.missing_scopes() {
-        None => (StepState::Unknown, format!("only a consent shows them; needed: {}", evidence.required)),
-        Some(missing) if missing.is_empty() => (StepState::Done, format!("granted: {}", evidence.required)),
+        None => (StepState::Unknown, String::from("only a consent shows them")),
+        Some(missing) if missing.is_empty() => (StepState::Done, String::from("every scope that psoxy needs is granted")),
         Some(missing) => (StepState::ToDo, format!("the grant lacks {missing}")),
     }
 }
