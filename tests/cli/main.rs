@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set the stage must stop")]
 
 mod check;
+mod check_connector;
 mod init_jira;
 mod init_jira_failure;
 mod init_jira_kill;
