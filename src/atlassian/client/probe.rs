@@ -1,6 +1,6 @@
 //! Scope probes: four reads that show which scopes and which of the user's permissions Jira sees behind an access token.
 //!
-//! Source of the scopes of each call: Atlassian's OpenAPI document of Jira Cloud v3.
+//! Source of the scopes of each call: Atlassian's published `OpenAPI` document of Jira Cloud v3.
 
 use super::super::authorization::Scopes;
 use super::error::words_of;

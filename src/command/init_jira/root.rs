@@ -19,8 +19,6 @@ pub(super) struct Root(pub(super) Loaded);
 
 /// An assignment in a variable definitions file.
 pub(super) struct Standing {
-    /// The file, relative to the root module.
-    pub(super) file: String,
     /// The value, where it is a string.
     pub(super) value: Option<String>,
 }
@@ -69,7 +67,7 @@ impl Root {
             None => &input.value,
             Some(key) => input.value.as_mapping()?.get(key)?,
         };
-        Some(Standing { file: self.file_for(home).to_owned(), value: value.as_str().map(String::from) })
+        Some(Standing { value: value.as_str().map(String::from) })
     }
 
     /// The texts in values of sensitive variables, which no excerpt may show.
