@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use similar::{ChangeTag, TextDiff};
 
-use super::root::{Root, Standing};
+use super::root::Root;
 use super::steps::done;
 use super::summary::EditSummary;
 use crate::cli::InitJiraArgs;
@@ -59,11 +59,7 @@ pub(super) fn plan(ctx: &Context, root: &Root, setting: &Setting, release: &Vers
     let homes = homes(root, setting, release);
     let states: Vec<HomeState<'_>> = homes
         .iter()
-        .map(|(home, declaration, standing)| HomeState {
-            home: *home,
-            declaration: *declaration,
-            assigned: standing.as_ref().and_then(|standing| standing.value.as_deref()),
-        })
+        .map(|(home, declaration, standing)| HomeState { home: *home, declaration: *declaration, assigned: standing.as_deref() })
         .collect();
     let chosen = setting.homes_to_write(&states).map_err(|error| home_failure(setting, &error))?;
     let mut edits = Vec::new();
@@ -72,7 +68,7 @@ pub(super) fn plan(ctx: &Context, root: &Root, setting: &Setting, release: &Vers
             home,
             setting: setting.name,
             file: root.file_for(home).to_owned(),
-            before: root.standing(home).and_then(|standing| standing.value),
+            before: root.standing(home),
             sensitive_texts: root.sensitive_texts(),
         };
         // Tried out now, with a value that stands in for the one to come, so that it does not fail after the consent.
@@ -90,11 +86,11 @@ pub(super) fn plan(ctx: &Context, root: &Root, setting: &Setting, release: &Vers
 
 /// The value of a setting that counts: that of the first home that has one which is no placeholder.
 pub(super) fn standing_value(root: &Root, setting: &Setting, release: &Version) -> Option<String> {
-    let values = homes(root, setting, release).into_iter().filter_map(|(_, _, standing)| standing?.value);
+    let values = homes(root, setting, release).into_iter().filter_map(|(_, _, standing)| standing);
     values.into_iter().find(|value| !setting.is_placeholder(value))
 }
 
-fn homes(root: &Root, setting: &Setting, release: &Version) -> Vec<(Home, Declaration, Option<Standing>)> {
+fn homes(root: &Root, setting: &Setting, release: &Version) -> Vec<(Home, Declaration, Option<String>)> {
     let homes = setting.homes(release).into_iter();
     homes.map(|home| (home, root.declaration(home), root.standing(home))).collect()
 }

@@ -187,10 +187,13 @@ impl<'a> Finish<'a> {
     /// When something is left to do; the hint has the commands that do it, in their order.
     pub(super) fn end(mut self) -> anyhow::Result<ExitStatus> {
         self.summary.next = self.next();
-        let heading = match (self.unfinished.is_empty(), self.args.renew) {
-            (true, true) => "The consent is renewed.",
-            (true, false) => "Jira Cloud is connected to the root module.",
-            (false, _) => "Jira Cloud is connected in part.",
+        let heading = match self.unfinished.is_empty() {
+            true if self.args.no_oauth => {
+                "The root module knows its Jira Cloud site; nobody consented and no secret was touched."
+            }
+            true if self.args.renew => "The consent is renewed.",
+            true => "Jira Cloud is connected to the root module.",
+            false => "Jira Cloud is connected in part.",
         };
         match self.args.format {
             PlainFormat::Json => self.ctx.print(self.summary.render_json()?)?,

@@ -17,12 +17,6 @@ const DEFAULT_FILE: &str = "terraform.tfvars";
 /// A root module as it was read.
 pub(super) struct Root(pub(super) Loaded);
 
-/// An assignment in a variable definitions file.
-pub(super) struct Standing {
-    /// The value, where it is a string.
-    pub(super) value: Option<String>,
-}
-
 impl Root {
     /// Reads it.
     ///
@@ -60,14 +54,14 @@ impl Root {
         range.map_or(DEFAULT_FILE, |range| &self.0.sources.file(range.file).name)
     }
 
-    /// The assignment that counts, if the home has one in a file.
-    pub(super) fn standing(&self, home: Home) -> Option<Standing> {
+    /// The string that a file assigns to the home; null counts as none, as it does for psoxy.
+    pub(super) fn standing(&self, home: Home) -> Option<String> {
         let input = self.assignment(home.variable())?;
         let value = match home.key() {
             None => &input.value,
             Some(key) => input.value.as_mapping()?.get(key)?,
         };
-        Some(Standing { value: value.as_str().map(String::from) })
+        value.as_str().map(String::from)
     }
 
     /// The texts in values of sensitive variables, which no excerpt may show.
