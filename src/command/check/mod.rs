@@ -27,6 +27,29 @@ use crate::terraform::plan::Plan;
 /// When an option names what does not exist, a root module's directory or the plan cannot be read, or the report cannot be
 /// written.
 pub fn run(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<ExitStatus> {
+    let report = examine(ctx, args)?;
+    output::write(ctx, args, &report)?;
+    Ok(status(report.counts(), args.fail_on))
+}
+
+/// Judges before terraform runs. What it finds is shown beside terraform's output, never in it.
+///
+/// Returns the exit status when the findings are to stop terraform.
+///
+/// # Errors
+///
+/// As [`run`].
+pub(super) fn run_before_terraform(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<Option<ExitStatus>> {
+    let report = examine(ctx, args)?;
+    let Counts { errors, warnings, .. } = report.counts();
+    if errors + warnings > 0 {
+        output::show(ctx, &report);
+    }
+    let status = status(report.counts(), args.fail_on);
+    Ok((status != ExitStatus::Done).then_some(status))
+}
+
+fn examine(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<Report> {
     judge_names(args)?;
     let plan = args.plan.as_deref().map(read_plan).transpose()?;
     let targets = target::find(ctx, args)?;
@@ -41,10 +64,7 @@ pub fn run(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<ExitStatus> {
     if args.gate {
         gate::write(&modules, judge.now)?;
     }
-    let report =
-        Report { modules: modules.into_iter().map(|judged| judged.report).collect(), is_recursive: targets.is_recursive };
-    output::write(ctx, args, &report)?;
-    Ok(status(report.counts(), args.fail_on))
+    Ok(Report { modules: modules.into_iter().map(|judged| judged.report).collect(), is_recursive: targets.is_recursive })
 }
 
 /// Judges the root module of the context at the end of a command that set it up, and shows the findings beside the

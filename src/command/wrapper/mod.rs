@@ -93,8 +93,7 @@ fn checked(
         plan: plan.map(Path::to_path_buf),
         ..CheckArgs::default()
     };
-    let status = check::run(ctx, &args)?;
-    Ok((status != ExitStatus::Done).then_some(status))
+    check::run_before_terraform(ctx, &args)
 }
 
 fn approved() -> anyhow::Result<bool> {
