@@ -160,7 +160,7 @@ impl SecuredVariable {
 
 /// A read-only call that shows whether the connector works.
 ///
-/// Source of scopes and permissions: Jira Cloud's OpenAPI document of September 2025.
+/// Source of scopes and permissions: Jira Cloud's published API description of September 2025.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExampleCall {
     /// Kebab-case name; the argument of a test-call script.
