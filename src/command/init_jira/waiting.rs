@@ -17,13 +17,20 @@ impl Interrupt {
     /// From now on Ctrl-C does not kill the process.
     pub(super) fn listen() -> Self {
         let (sender, receiver) = watch::channel(false);
+        // Registered here and now, not when the task first runs: a Ctrl-C in between would kill the process.
+        #[cfg(unix)]
+        let signals = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+        #[cfg(windows)]
+        let signals = tokio::signal::windows::ctrl_c();
         tokio::spawn(async move {
             // An error means that no signal can be caught; Ctrl-C then kills the process as ever.
-            if tokio::signal::ctrl_c().await.is_ok() {
+            if let Ok(mut signals) = signals
+                && signals.recv().await.is_some()
+            {
                 let _ = sender.send(true);
-                // Later signals are caught too, and the flag stays up.
-                std::future::pending::<()>().await;
             }
+            // Later signals are caught too, and the flag stays as it is.
+            std::future::pending::<()>().await;
         });
         Self(receiver)
     }
