@@ -222,6 +222,15 @@ fn marks_and_unknowns_spread() {
 }
 
 #[test]
+fn secrets_are_not_decrypted() {
+    check_value("rsadecrypt(\"YQ==\", \"key\")", "(known after apply)");
+    let missing = "Function \"rsadecrypt\" expects 2 argument(s). Missing value for \"privatekey\".";
+    check_problem("rsadecrypt(\"YQ==\")", "Not enough function arguments", missing, ")");
+    let no_text = "Invalid value for \"ciphertext\" parameter: string required.";
+    check_problem("rsadecrypt([], \"key\")", "Invalid function argument", no_text, "[");
+}
+
+#[test]
 fn undeclared_names_are_refused_before_anything_is_evaluated() {
     check_problem(
         "try(var.zzzz, 1)",
