@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -52,6 +53,12 @@ const TABLE: &[(&str, &[&str])] = &[
     ("main", &["cli", "command", "terraform::syntax"]),
     ("lib", &[]),
 ];
+
+/// `crate::a::b`.
+static PATHS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:crate|tfhelper)::([a-z_]+(?:::[a-z_]+)*)").unwrap());
+
+/// `super::super::a`.
+static CLIMBS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b((?:super::)+)([a-z_]+(?:::[a-z_]+)*)?").unwrap());
 
 #[test]
 fn modules_use_only_what_their_row_lists() {
@@ -118,10 +125,10 @@ fn used_modules(file: &Path, module: &str) -> BTreeSet<String> {
     let code: String = product.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     assert!(!code.contains("use crate::{"), "{}: one `use crate::` a module, so that the table can be checked", file.display());
     let mut used = BTreeSet::new();
-    for found in Regex::new(r"\b(?:crate|tfhelper)::([a-z_]+(?:::[a-z_]+)*)").unwrap().captures_iter(&code) {
+    for found in PATHS.captures_iter(&code) {
         used.insert(found[1].to_owned());
     }
-    for found in Regex::new(r"\b((?:super::)+)([a-z_]+(?:::[a-z_]+)*)?").unwrap().captures_iter(&code) {
+    for found in CLIMBS.captures_iter(&code) {
         let mut parts: Vec<&str> = module.split("::").collect();
         parts.truncate(parts.len().saturating_sub(found[1].matches("super::").count()));
         let tail = found.get(2).map_or("", |m| m.as_str());
