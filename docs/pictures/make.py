@@ -52,7 +52,7 @@ def run_in_terminal(folder, binary, before, command, rows):
     screen = subprocess.run(tmux + ["capture-pane", "-e", "-p", "-S", "-"], env=environment, check=True, stdout=subprocess.PIPE)
     subprocess.run(tmux + ["kill-server"], env=environment, check=False)
     # The copy's name is chance.
-    return re.sub(r"/tmp/[\w.-]*rehearsal[\w.-]*", "/tmp/tfhelper-rehearsal", screen.stdout.decode("utf-8")).rstrip() + "\n"
+    return re.sub(r"/tmp/[\w.-]*rehearsal[\w.-]*", "$TMPDIR/tfhelper-rehearsal", screen.stdout.decode("utf-8")).rstrip() + "\n"
 
 
 def draw(name, command, screen):

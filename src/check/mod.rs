@@ -76,6 +76,7 @@ pub const ALL: &[Check] = &[
     nullable_variable::CHECK,
     validation_rule::CHECK,
     local_value::CHECK,
+    plan_completeness::CHECK,
     connector_setting::CHECK,
     connector_placeholder::CHECK,
     connector_home::CHECK,
@@ -87,14 +88,13 @@ pub const ALL: &[Check] = &[
     jira_server_url::CHECK,
     example_issue::CHECK,
     secret_in_variables::CHECK,
+    plan_setting::CHECK,
     granted_scopes::CHECK,
     secret_name::CHECK,
     secret_value::CHECK,
     access_token_form::CHECK,
     secret_version::CHECK,
     token_family::CHECK,
-    plan_completeness::CHECK,
-    plan_setting::CHECK,
     plan_secret::CHECK,
 ];
 
