@@ -72,12 +72,10 @@ fn lacking(facts: &Facts, connector: &Connector, missing: &[&Scope]) -> Diagnost
 }
 
 /// What to do in the developer console.
-fn instruction(section: ConsoleSection) -> &'static str {
-    match section {
-        ConsoleSection::JiraClassic => "tick it under Permissions, Jira API, Classic scopes",
-        ConsoleSection::JiraGranular => "tick it under Permissions, Jira API, Granular scopes",
-        ConsoleSection::UserIdentity => "tick it under Permissions, User identity API",
-        ConsoleSection::RequestAlone => "it is not in the console; tfhelper asks for it",
+fn instruction(section: ConsoleSection) -> String {
+    match section.place() {
+        Some(place) => format!("tick it under {place}"),
+        None => "it is not in the console; tfhelper asks for it".to_owned(),
     }
 }
 

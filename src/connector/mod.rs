@@ -121,6 +121,19 @@ pub enum ConsoleSection {
     RequestAlone,
 }
 
+impl ConsoleSection {
+    /// The way there, as the console names its pages; none for a scope that is in no list of the console.
+    #[must_use]
+    pub fn place(self) -> Option<&'static str> {
+        match self {
+            Self::JiraClassic => Some("Permissions, Jira API, Classic scopes"),
+            Self::JiraGranular => Some("Permissions, Jira API, Granular scopes"),
+            Self::UserIdentity => Some("Permissions, User identity API"),
+            Self::RequestAlone => None,
+        }
+    }
+}
+
 /// A secret that a connector reads.
 ///
 /// psoxy changed the flags in v0.4.47 only, together with the one store for which `is_sensitive` counts, so they hold for

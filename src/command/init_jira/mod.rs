@@ -86,6 +86,7 @@ async fn job(ctx: &mut Context, args: &InitJiraArgs, stage: Stage) -> anyhow::Re
     let preflight = plan.store.preflight(&plan.names).await.map_err(secret_store::failure)?;
     steps.show_preflight(ctx, &plan, &preflight);
     if args.dry_run {
+        steps.show_app(ctx, &plan, &uri);
         return steps::finish_dry_run(ctx, args, &plan, None);
     }
     let credentials = match stage.credentials {

@@ -5,7 +5,7 @@ use inquire::Confirm;
 use super::credentials::no_answer;
 use super::plan::Plan;
 use super::{edit, summary::Summary};
-use crate::atlassian::authorization::Scopes;
+use crate::atlassian::authorization::{RedirectionUri, Scopes};
 use crate::atlassian::site::Site;
 use crate::cli::{InitJiraArgs, PlainFormat};
 use crate::command::{Context, ExitStatus};
@@ -70,6 +70,17 @@ impl Steps {
         }
         for note in &preflight.notes {
             ctx.note(format_args!("   {}", printable(note)));
+        }
+    }
+
+    /// Says what has to be set up by hand in the developer console.
+    pub(super) fn show_app(&self, ctx: &mut Context, plan: &Plan, uri: &RedirectionUri) {
+        ctx.note("\n   The app at https://developer.atlassian.com/console/myapps/ needs, byte for byte:");
+        ctx.note(format_args!("       Authorization, Callback URL: {}", printable(uri.as_str())));
+        for scope in plan.connector.scopes(&plan.release) {
+            // `offline_access` is in no list of the console: the authorization request asks for it.
+            let Some(place) = scope.console.place() else { continue };
+            ctx.note(format_args!("       {place}: {}", scope.name));
         }
     }
 
