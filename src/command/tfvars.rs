@@ -18,7 +18,7 @@ use crate::terraform::value::{Value, ValueKind};
 /// # Errors
 ///
 /// When the address or value is none, or the file cannot be read, parsed or written.
-pub fn run(ctx: &mut Context, command: TfvarsCommand) -> Result<ExitStatus> {
+pub(super) fn run(ctx: &mut Context, command: TfvarsCommand) -> Result<ExitStatus> {
     match command {
         TfvarsCommand::List { file, format } => list(ctx, &file, format),
         TfvarsCommand::Get { address, file, raw, format } => get(ctx, &address, &file, raw, format),
@@ -136,6 +136,10 @@ fn edit(
 fn refuse(error: EditError, address: &Address, file: &Path) -> anyhow::Error {
     match error {
         EditError::NotThere => not_there(address, file),
+        EditError::NoElement(_) => Failure::new(ExitStatus::Findings, format!("cannot set `{address}` in `{}`", file.display()))
+            .because(error)
+            .hint("only an element that is there can be set; set the list as a whole with `--hcl '[...]'`")
+            .into(),
         EditError::NoContainer | EditError::NoJson | EditError::Unverified => {
             Failure::new(ExitStatus::Usage, format!("cannot edit `{address}` in `{}`", file.display())).because(error).into()
         }

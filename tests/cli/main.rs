@@ -13,3 +13,4 @@ mod script_proxy;
 mod script_stage;
 mod stage;
 mod tfvars;
+mod tfvars_input;

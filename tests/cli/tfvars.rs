@@ -2,25 +2,25 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
 /// How a run ended.
 #[derive(Debug)]
-struct Outcome {
-    status: Option<i32>,
-    stdout: String,
-    stderr: String,
+pub(super) struct Outcome {
+    pub(super) status: Option<i32>,
+    pub(super) stdout: String,
+    pub(super) stderr: String,
 }
 
-fn folder(name: &str, text: &str) -> TempDir {
+pub(super) fn folder(name: &str, text: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join(name), text).unwrap();
     folder
 }
 
-fn run(folder: &TempDir, arguments: &[&str]) -> Outcome {
+pub(super) fn run(folder: &TempDir, arguments: &[&str]) -> Outcome {
     let output = Command::new(env!("CARGO_BIN_EXE_tfhelper"))
         .env_clear()
         .current_dir(folder.path())
@@ -28,6 +28,10 @@ fn run(folder: &TempDir, arguments: &[&str]) -> Outcome {
         .args(arguments)
         .output()
         .unwrap();
+    outcome(output)
+}
+
+pub(super) fn outcome(output: Output) -> Outcome {
     Outcome {
         status: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),
@@ -44,7 +48,7 @@ fn check_edit_of(name: &str, before: &str, arguments: &[&str], after: &str) {
 }
 
 #[track_caller]
-fn check_edit(before: &str, arguments: &[&str], after: &str) {
+pub(super) fn check_edit(before: &str, arguments: &[&str], after: &str) {
     check_edit_of("terraform.tfvars", before, arguments, after);
 }
 
@@ -54,7 +58,7 @@ fn check_json_edit(before: &str, arguments: &[&str], after: &str) {
 }
 
 #[track_caller]
-fn check_refused(before: &str, arguments: &[&str], status: i32, words: &str) {
+pub(super) fn check_refused(before: &str, arguments: &[&str], status: i32, words: &str) {
     let folder = folder("terraform.tfvars", before);
     let outcome = run(&folder, arguments);
     assert_eq!(outcome.status, Some(status), "{outcome:#?}");
@@ -169,6 +173,37 @@ fn unset_removes_a_key() {
     check_edit("a = { b = 1 }\n", &["unset", "a.b"], "a = {}\n");
     check_edit("a = {\n  b = 1\n  c = 2\n}\n", &["unset", "a.b"], "a = {\n  c = 2\n}\n");
     check_edit("a = [\n  1,\n  2,\n]\n", &["unset", "a[0]"], "a = [\n  2,\n]\n");
+}
+
+#[test]
+fn unset_of_the_last_leaves_a_comma_only_where_there_was_one() {
+    check_edit("a = [\n  1,\n  2\n]\n", &["unset", "a[1]"], "a = [\n  1\n]\n");
+    check_edit("a = [\n  1,\n  2,\n]\n", &["unset", "a[1]"], "a = [\n  1,\n]\n");
+    check_edit("a = [1, 2,]\n", &["unset", "a[1]"], "a = [1,]\n");
+    check_edit("a = {\n  b = 1,\n  c = 2\n}\n", &["unset", "a.c"], "a = {\n  b = 1\n}\n");
+}
+
+#[test]
+fn unset_keeps_the_comment_of_the_item_before() {
+    check_edit("a = [1, # one\n  2]\n", &["unset", "a[1]"], "a = [1 # one\n]\n");
+}
+
+#[test]
+fn unset_keeps_the_line_end_of_a_heredoc() {
+    check_edit("a = [<<E\nx\nE\n, 2]\n", &["unset", "a[1]"], "a = [<<E\nx\nE\n]\n");
+    check_edit("a = [\n  <<E\nx\nE\n  ,\n  2\n]\n", &["unset", "a[0]"], "a = [\n  2\n]\n");
+}
+
+#[test]
+fn set_adds_a_key_behind_a_heredoc() {
+    check_edit("a = { b = <<E\nx\nE\n}\n", &["set", "a.c", "y"], "a = { b = <<E\nx\nE\nc = \"y\"\n}\n");
+}
+
+#[test]
+fn an_element_beyond_the_list_has_status_1_and_the_way_out() {
+    check_refused("a = [1, 2]\n", &["set", "a[2]", "x"], 1, "the list has 2 elements, [0] to [1]");
+    check_refused("a = [1, 2]\n", &["set", "a[2]", "x"], 1, "--hcl '[...]'");
+    check_refused("a = 1\n", &["set", "b[0]", "x"], 1, "there is no list with elements");
 }
 
 #[test]

@@ -333,7 +333,7 @@ impl Parser<'_> {
             "true" => ExpressionKind::Bool(true),
             "false" => ExpressionKind::Bool(false),
             "null" => ExpressionKind::Null,
-            _ => ExpressionKind::Traversal(self.name(name), Vec::new()),
+            _ => ExpressionKind::Traversal(Box::new(self.name(name)), Vec::new()),
         };
         Expression { kind, range }
     }
@@ -458,9 +458,9 @@ impl Parser<'_> {
                 TokenKind::Comma => {
                     self.read();
                 }
+                _ if self.recovery => return self.recover(TokenKind::CloseBracket),
                 kind => {
-                    if self.recovery {
-                    } else if kind == TokenKind::End {
+                    if kind == TokenKind::End {
                         self.error(
                             "Unterminated tuple constructor expression",
                             "There is no corresponding closing bracket before the end of the file. This may be caused by \
@@ -530,9 +530,9 @@ impl Parser<'_> {
                 TokenKind::Comma | TokenKind::Newline => {
                     self.read();
                 }
+                _ if self.recovery => return self.recover(TokenKind::CloseBrace),
                 kind => {
-                    if self.recovery {
-                    } else if kind == TokenKind::End {
+                    if kind == TokenKind::End {
                         self.error_unterminated_object(open);
                     } else {
                         self.error(

@@ -215,7 +215,7 @@ pub enum ExpressionKind {
     /// `{ a = b }`.
     Object(Vec<ObjectItem>),
     /// `var.a.b[0]`: a root name and the steps behind it, every index among them a literal.
-    Traversal(Name, Vec<Step>),
+    Traversal(Box<Name>, Vec<Step>),
     /// Steps behind any other expression: `f(x).a`, `(x)[0]`, `a[*].b`, and what follows an index that is no literal.
     Relative(Box<Expression>, Vec<Step>),
     /// `-x`, `!x`.

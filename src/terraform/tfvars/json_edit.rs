@@ -23,7 +23,7 @@ impl JsonPlan<'_> {
                 None => self.insert_member(node, members, &key.attribute(), &nest(rest, value)?),
             },
             NodeKind::Array(values) => {
-                let element = key.element().and_then(|index| values.get(index)).ok_or(EditError::NotThere)?;
+                let element = key.element().and_then(|index| values.get(index)).ok_or(EditError::NoElement(values.len()))?;
                 self.set(element, rest, value)
             }
             NodeKind::Null => {
@@ -114,7 +114,7 @@ fn nest(keys: &[Key], value: &serde_json::Value) -> Result<serde_json::Value, Ed
     for key in keys.iter().rev() {
         match key {
             Key::Name(name) => value = serde_json::json!({ name.as_str(): value }),
-            Key::Index(_) => return Err(EditError::NotThere),
+            Key::Index(_) => return Err(EditError::NoElement(0)),
         }
     }
     Ok(value)

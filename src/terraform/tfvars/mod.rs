@@ -7,6 +7,8 @@ pub mod address;
 mod json_edit;
 mod native_edit;
 mod render;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -86,8 +88,10 @@ impl NewValue {
 /// Why an edit cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EditError {
-    /// Nothing is there to remove, or the list has no such element.
+    /// Nothing is there to remove.
     NotThere,
+    /// The list has only so many elements: one that is there can be replaced, none added.
+    NoElement(usize),
     /// A part of the address is neither an object nor a list that is written out.
     NoContainer,
     /// The value has no form in JSON: an infinite number.
@@ -100,6 +104,9 @@ impl fmt::Display for EditError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotThere => "there is nothing at this address",
+            Self::NoElement(0) => "there is no list with elements",
+            Self::NoElement(1) => "the list has one element, which is [0]",
+            Self::NoElement(length) => return write!(f, "the list has {length} elements, [0] to [{}]", length - 1),
             Self::NoContainer => "a part of the address is no object or list that is written out",
             Self::NoJson => "the value cannot be written in JSON",
             Self::Unverified => "the edited file would not read as meant; edit it by hand",
@@ -307,7 +314,7 @@ fn with_part(value: Value, keys: &[Key], part: Option<&Value>) -> Option<Value> 
     }
 }
 
-/// Puts the edits in; they do not overlap.
+/// Puts the edits in; only removals may overlap.
 fn apply(text: &str, mut edits: Vec<Edit>) -> String {
     edits.sort_by_key(|edit| edit.range.start);
     let mut edited = String::with_capacity(text.len());
@@ -315,7 +322,7 @@ fn apply(text: &str, mut edits: Vec<Edit>) -> String {
     for edit in edits {
         edited.push_str(text.get(at..edit.range.start).unwrap_or_default());
         edited.push_str(&edit.text);
-        at = edit.range.end;
+        at = at.max(edit.range.end);
     }
     edited.push_str(text.get(at..).unwrap_or_default());
     edited

@@ -52,7 +52,7 @@ impl<'a> NativePlan<'a> {
                 None => self.insert_item(expression, items, &key.attribute(), &nest(rest, value.to_owned())?),
             },
             ExpressionKind::Tuple(elements) => {
-                let element = key.element().and_then(|index| elements.get(index)).ok_or(EditError::NotThere)?;
+                let element = key.element().and_then(|index| elements.get(index)).ok_or(EditError::NoElement(elements.len()))?;
                 self.set_inside(element, rest, value)
             }
             ExpressionKind::Null => Ok(vec![Edit { range: expression.range.bytes(), text: nest(keys, value.to_owned())? }]),
@@ -100,7 +100,16 @@ impl<'a> NativePlan<'a> {
     /// The offset behind an item that ends here: behind its comma, its comments and its line end.
     fn behind_item(&self, end: usize) -> usize {
         let mut at = end;
-        for token in self.tokens_from(end) {
+        let tokens = self.tokens_from(end);
+        // In a list, the comma behind a heredoc stands below it.
+        let tokens = match tokens {
+            [newline, rest @ ..] if newline.kind == TokenKind::Newline && self.is_heredoc_end(end) => match rest {
+                [comma, ..] if comma.kind == TokenKind::Comma => rest,
+                _ => tokens,
+            },
+            _ => tokens,
+        };
+        for token in tokens {
             match token.kind {
                 TokenKind::Comma => at = token.end as usize,
                 TokenKind::Comment => {
@@ -119,13 +128,37 @@ impl<'a> NativePlan<'a> {
         at
     }
 
+    /// Whether a heredoc ends at this offset: what follows has to be on the next line.
+    fn is_heredoc_end(&self, end: usize) -> bool {
+        let index = self.tokens.partition_point(|token| (token.end as usize) < end);
+        self.tokens.get(index).is_some_and(|token| token.kind == TokenKind::CloseHeredoc && token.end as usize == end)
+    }
+
+    /// The offset, or that behind the line end which a heredoc needs.
+    fn behind_heredoc(&self, end: usize) -> usize {
+        match self.tokens_from(end).first() {
+            Some(newline) if self.is_heredoc_end(end) => newline.end as usize,
+            _ => end,
+        }
+    }
+
     fn tokens_from(&self, at: usize) -> &[Token] {
         &self.tokens[self.tokens.partition_point(|token| (token.start as usize) < at)..]
+    }
+
+    /// The offset behind the comments that stand between two items.
+    fn behind_comments(&self, end: usize, next: usize) -> usize {
+        let between = self.tokens_from(end).iter().take_while(|token| (token.start as usize) < next);
+        between.filter(|token| token.kind == TokenKind::Comment).last().map_or(end, |comment| comment.end as usize)
     }
 
     fn comma_behind(&self, end: usize) -> Option<Token> {
         let is_between = |kind| matches!(kind, TokenKind::Comment | TokenKind::Newline);
         self.tokens_from(end).iter().find(|token| !is_between(token.kind)).filter(|token| token.kind == TokenKind::Comma).copied()
+    }
+
+    fn behind_comma(&self, end: usize) -> usize {
+        self.comma_behind(end).map_or(end, |comma| comma.end as usize)
     }
 
     fn insert_item(&self, object: &Expression, items: &[ObjectItem], name: &str, value: &str) -> Result<Vec<Edit>, EditError> {
@@ -142,9 +175,11 @@ impl<'a> NativePlan<'a> {
         let opens_own_line = self.starts_line(key_start);
         if !opens_own_line {
             // The last item shares its line with others or with the brace, and so does the new one.
+            let item = format!("{name}{}{value}", separator.plain());
             let (at, text) = match comma {
-                Some(comma) => (comma.end as usize, format!(" {name}{}{value},", separator.plain())),
-                None => (value_end, format!(", {name}{}{value}", separator.plain())),
+                Some(comma) => (comma.end as usize, format!(" {item},")),
+                None if self.is_heredoc_end(value_end) => (self.behind_item(value_end), format!("{item}{}", self.line_end)),
+                None => (value_end, format!(", {item}")),
             };
             return Ok(vec![Edit { range: at..at, text }]);
         }
@@ -152,8 +187,7 @@ impl<'a> NativePlan<'a> {
         let padded = separator.padded(&name, &self.text[last.key.range.bytes()], &self.text[last.value.range.bytes()]);
         let mut edits = Vec::new();
         let uses_commas = items.iter().rev().skip(1).any(|item| self.comma_behind(item.value.range.end as usize).is_some());
-        let is_heredoc = self.text[last.value.range.bytes()].starts_with("<<");
-        if uses_commas && comma.is_none() && !is_heredoc {
+        if uses_commas && comma.is_none() && !self.is_heredoc_end(value_end) {
             edits.push(Edit { range: value_end..value_end, text: ",".to_owned() });
         }
         let own_comma = if comma.is_some() { "," } else { "" };
@@ -242,22 +276,37 @@ impl<'a> NativePlan<'a> {
         if removed.is_empty() {
             return Err(EditError::NotThere);
         }
-        Ok(removed.iter().map(|index| self.remove_piece(pieces, *index, inside.clone())).collect())
+        let mut edits: Vec<_> = removed.iter().map(|index| self.remove_piece(pieces, *index, inside.clone())).collect();
+        edits.extend(self.remove_last_comma(pieces, removed));
+        Ok(edits)
+    }
+
+    /// Takes away the comma that becomes the last one, where none stood behind the last piece before.
+    fn remove_last_comma(&self, pieces: &[Range<usize>], removed: &[usize]) -> Option<Edit> {
+        let last = pieces.last().filter(|last| self.comma_behind(last.end).is_none())?;
+        let kept = (0..pieces.len()).rfind(|index| !removed.contains(index))?;
+        let comma = self.comma_behind(pieces[kept].end).filter(|comma| (comma.end as usize) <= last.start)?;
+        Some(Edit { range: comma.start as usize..comma.end as usize, text: String::new() })
     }
 
     fn remove_piece(&self, pieces: &[Range<usize>], index: usize, inside: Range<usize>) -> Edit {
         let own = pieces[index].clone();
         let behind = self.behind_item(own.end);
-        if self.starts_line(own.start) && self.text[..behind].ends_with('\n') {
+        let has_comma_within = self.behind_comma(own.end) <= behind;
+        if self.starts_line(own.start) && self.text[..behind].ends_with('\n') && has_comma_within {
             return self.remove_lines(own);
         }
         let previous = index.checked_sub(1).and_then(|previous| pieces.get(previous));
         let range = match (previous, pieces.get(index + 1)) {
             (_, Some(next)) if !self.starts_line(next.start) => own.start..next.start,
-            (Some(previous), _) => previous.end..own.end,
-            (None, Some(_)) => own.start..self.comma_behind(own.end).map_or(own.end, |comma| comma.end as usize),
+            (Some(previous), _) => match self.behind_comments(previous.end, own.start) {
+                // The comma before goes, and the one behind takes its place.
+                start if start == previous.end && !self.is_heredoc_end(start) => start..own.end,
+                start => self.behind_heredoc(start)..self.behind_comma(own.end),
+            },
+            (None, Some(_)) => own.start..self.behind_comma(own.end),
             (None, None) => {
-                let end = self.comma_behind(own.end).map_or(own.end, |comma| comma.end as usize);
+                let end = self.behind_comma(own.end);
                 let has_only_blanks = |range: Range<usize>| self.text[range].trim().is_empty();
                 if has_only_blanks(inside.start..own.start) && has_only_blanks(end..inside.end) { inside } else { own.start..end }
             }
@@ -293,7 +342,8 @@ impl<'a> NativePlan<'a> {
             }
             if !self.text.ends_with('\n') && start > body_start {
                 let before = &self.text[..start];
-                start = before.strip_suffix("\r\n").or_else(|| before.strip_suffix('\n')).unwrap_or(before).len();
+                let line_end = before.strip_suffix("\r\n").or_else(|| before.strip_suffix('\n')).unwrap_or(before).len();
+                start = if self.is_heredoc_end(line_end) { start } else { line_end };
             }
         }
         Edit { range: start..end, text: String::new() }
@@ -370,13 +420,13 @@ fn has_name(item: &ObjectItem, key: &Key) -> bool {
 fn nest(keys: &[Key], value: String) -> Result<String, EditError> {
     keys.iter().rev().try_fold(value, |value, key| match key {
         Key::Name(name) => Ok(format!("{{ {} = {value} }}", render::key(name))),
-        Key::Index(_) => Err(EditError::NotThere),
+        Key::Index(_) => Err(EditError::NoElement(0)),
     })
 }
 
 /// Whether a comment's line looks like an assignment that was commented out.
 fn is_commented_out(line: &str) -> bool {
-    let line = line.trim_start().trim_start_matches(['#', '/', '*']).trim_start();
+    let line = line.trim_start_matches('\u{feff}').trim_start().trim_start_matches(['#', '/', '*']).trim_start();
     line.split_once('=').is_some_and(|(name, _)| {
         let name = name.trim().trim_matches('"');
         crate::terraform::syntax::identifier::is_identifier(name)

@@ -2,10 +2,10 @@
 //!
 //! Source: hashicorp/terraform v1.11.4, internal/repl/format.go and session.go.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use super::{Type, Value, ValueKind};
+use crate::terraform::syntax::literal::go_quoted;
 
 /// Spaces that a level of a value is indented by.
 const INDENT: usize = 2;
@@ -30,7 +30,7 @@ fn write_value(value: &Value, indent: usize, f: &mut fmt::Formatter<'_>) -> fmt:
         ValueKind::Bool(value) => write!(f, "{value}"),
         ValueKind::Number(number) => write!(f, "{number}"),
         ValueKind::String(text) if text.contains('\n') => write_heredoc(text, indent, f),
-        ValueKind::String(text) => f.write_str(&quote(text)),
+        ValueKind::String(text) => f.write_str(&go_quoted(text)),
         ValueKind::Tuple(elements) => write_sequence(elements, indent, f),
         ValueKind::List(_, elements) => wrapped("tolist", f, |f| write_sequence(elements, indent, f)),
         ValueKind::Set(_, members) => wrapped("toset", f, |f| write_sequence(members, indent, f)),
@@ -101,52 +101,6 @@ fn write_heredoc(text: &str, indent: usize, f: &mut fmt::Formatter<'_>) -> fmt::
         write!(f, "\n{:indent$}{line}", "")?;
     }
     write!(f, "\n{:indent$}{marker}", "")
-}
-
-/// A string in double quotes with Go's escapes, as Terraform prints strings of one line.
-#[must_use]
-pub fn quote(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        quoted.push_str(&escape(c));
-    }
-    quoted.push('"');
-    quoted
-}
-
-/// A character as Go's `strconv.Quote` has it.
-fn escape(c: char) -> Cow<'static, str> {
-    let short = match c {
-        '"' => "\\\"",
-        '\\' => "\\\\",
-        '\u{7}' => "\\a",
-        '\u{8}' => "\\b",
-        '\u{c}' => "\\f",
-        '\n' => "\\n",
-        '\r' => "\\r",
-        '\t' => "\\t",
-        '\u{b}' => "\\v",
-        _ => {
-            let code = u32::from(c);
-            return Cow::Owned(match code {
-                _ if is_printable(c) => String::from(c),
-                0..=0x7f => format!("\\x{code:02x}"),
-                0x80..=0xffff => format!("\\u{code:04x}"),
-                _ => format!("\\U{code:08x}"),
-            });
-        }
-    };
-    Cow::Borrowed(short)
-}
-
-/// Letters, marks, numbers, punctuation, symbols and the plain space: what Go and Rust alike print as it is.
-fn is_printable(c: char) -> bool {
-    // A combining mark is escaped only at the start of a string.
-    let mut behind_a_letter = [0; 5];
-    behind_a_letter[0] = b'a';
-    let length = 1 + c.encode_utf8(&mut behind_a_letter[1..]).len();
-    std::str::from_utf8(&behind_a_letter[..length]).is_ok_and(|text| c == '\'' || text.escape_debug().count() == 2)
 }
 
 impl Type {

@@ -7,8 +7,8 @@
 use std::cmp::Ordering;
 use std::fmt::Write;
 
-use super::console::quote;
 use super::{Value, ValueKind};
+use crate::terraform::syntax::literal::go_quoted;
 
 /// The members in order, each once; two unknown ones are never the same.
 pub(super) fn unique(mut members: Vec<Value>) -> Vec<Value> {
@@ -73,11 +73,11 @@ fn describe(value: &Value, text: &mut String) {
         ValueKind::Number(number) => {
             let _ = write!(text, "{}", number.to_general(10));
         }
-        ValueKind::String(string) => text.push_str(&quote(string)),
+        ValueKind::String(string) => text.push_str(&go_quoted(string)),
         ValueKind::Map(_, elements) => {
             text.push('{');
             for (key, element) in elements.iter() {
-                text.push_str(&quote(key));
+                text.push_str(&go_quoted(key));
                 text.push(':');
                 describe(element, text);
                 text.push(';');

@@ -1,0 +1,317 @@
+//! Edits of generated files, and what hcl-edit and hcl-rs make of the same files.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::*;
+
+const HEREDOC: &str = "<<EOT\n  one\n# two\nEOT";
+const FLUSH_HEREDOC: &str = "<<-EOT\n    one\n      two\n    EOT";
+
+/// A value, as it may be laid out in a file with line feeds.
+fn value() -> impl Strategy<Value = String> {
+    let scalar = prop_oneof![
+        Just("null".to_owned()),
+        any::<bool>().prop_map(|value| value.to_string()),
+        (-1000_i32..1000).prop_map(|number| number.to_string()),
+        (-1000_i32..1000).prop_map(|number| format!("{number}.25")),
+        "[a-zé ,=#{}/*]{0,6}".prop_map(|text| format!("\"{text}\"")),
+        Just(r#""a\"b\\\n\u00e9 $${x} %%{y} $z""#.to_owned()),
+        Just("(1)".to_owned()),
+        Just(HEREDOC.to_owned()),
+        Just(FLUSH_HEREDOC.to_owned()),
+    ];
+    scalar.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            (proptest::collection::vec((inner.clone(), gap()), 0..4), any::<bool>())
+                .prop_map(|(items, ends)| tuple(&items, ends)),
+            (proptest::collection::vec((inner, gap(), key_form()), 0..4), layout())
+                .prop_map(|(items, layout)| { object(&items, layout) }),
+        ]
+    })
+}
+
+/// What may stand around an item of a list.
+fn gap() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["", " ", "\n  ", "\n\t", " /* c, */ ", "\n  # c = 1,\n  ", " // c\n"])
+}
+
+fn key_form() -> impl Strategy<Value = (&'static str, &'static str)> {
+    prop::sample::select(vec![("", " = "), ("", "="), ("", "   = "), ("", ": "), ("\"", " = "), ("\"", " : ")])
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Layout {
+    OneLine { ends_with_comma: bool, blank: &'static str },
+    Lines { comma: &'static str, comment: &'static str },
+}
+
+fn layout() -> impl Strategy<Value = Layout> {
+    prop_oneof![
+        (any::<bool>(), prop::sample::select(vec!["", " "]))
+            .prop_map(|(ends_with_comma, blank)| Layout::OneLine { ends_with_comma, blank }),
+        (prop::sample::select(vec!["", ","]), prop::sample::select(vec!["", " # why", " /* why */", "\n"]))
+            .prop_map(|(comma, comment)| Layout::Lines { comma, comment }),
+    ]
+}
+
+/// A heredoc needs the end of its line to itself.
+fn closed(value: &str) -> String {
+    if value.ends_with("EOT") { format!("{value}\n") } else { value.to_owned() }
+}
+
+fn tuple(items: &[(String, &str)], ends_with_comma: bool) -> String {
+    let mut text = String::from("[");
+    for (index, (item, gap)) in items.iter().enumerate() {
+        text.push_str(gap);
+        text.push_str(&closed(item));
+        if index + 1 < items.len() || ends_with_comma {
+            text.push(',');
+        }
+    }
+    text + if items.last().is_some_and(|(_, gap)| gap.contains('\n')) { "\n]" } else { "]" }
+}
+
+fn object(items: &[(String, &str, (&str, &str))], layout: Layout) -> String {
+    let mut text = String::from("{");
+    for (index, (item, _, (quote, separator))) in items.iter().enumerate() {
+        let key = format!("{quote}k{index}{quote}{separator}");
+        match layout {
+            Layout::OneLine { ends_with_comma, blank } => {
+                let comma = if item.ends_with("EOT") {
+                    "\n"
+                } else if index + 1 < items.len() || ends_with_comma {
+                    ","
+                } else {
+                    ""
+                };
+                text.push_str(&format!("{blank}{key}{item}{comma}{blank}"));
+            }
+            Layout::Lines { comma, comment } => {
+                let behind = if item.ends_with("EOT") { String::new() } else { format!("{comma}{comment}") };
+                text.push_str(&format!("\n    {key}{item}{behind}"));
+            }
+        }
+    }
+    match layout {
+        Layout::OneLine { blank, .. } => text + blank + "}",
+        Layout::Lines { .. } => text + "\n  }",
+    }
+}
+
+/// What may stand between attributes.
+fn between() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "",
+        "",
+        "\n",
+        "\n\n",
+        "# about\n",
+        "# licence\n\n",
+        "# v9 = 1\n",
+        "/* a\n b */\n",
+        "  // x\n",
+        " \t\n",
+    ])
+}
+
+/// A file: a byte order mark or none, line ends of one kind, and with or without the last of them.
+fn file() -> impl Strategy<Value = String> {
+    let attribute = (
+        between(),
+        value(),
+        prop::sample::select(vec![" = ", "=", "    = ", " =\t"]),
+        prop::sample::select(vec!["", " # why", "  "]),
+    );
+    (proptest::collection::vec(attribute, 0..5), between(), any::<[bool; 3]>()).prop_map(|(attributes, end, flags)| {
+        let [has_mark, has_returns, loses_last] = flags;
+        let mut text = String::new();
+        for (index, (before, value, equals, behind)) in attributes.iter().enumerate() {
+            let behind = if value.ends_with("EOT") { "" } else { behind };
+            text.push_str(&format!("{before}v{index}{equals}{value}{behind}\n"));
+        }
+        text.push_str(end);
+        if loses_last && !text.ends_with("EOT\n") && text.ends_with('\n') {
+            text.pop();
+        }
+        if has_returns {
+            text = text.replace('\n', "\r\n");
+        }
+        if has_mark { format!("\u{feff}{text}") } else { text }
+    })
+}
+
+fn parse(text: &str) -> Tfvars {
+    match Tfvars::parse("a.tfvars", text.as_bytes().to_vec()) {
+        Ok(tfvars) => tfvars,
+        Err(refused) => panic!("{refused}\n{text}"),
+    }
+}
+
+/// Every address that leads to a value of the file.
+fn addresses(tfvars: &Tfvars) -> Vec<Address> {
+    fn collect(address: &Address, value: &Value, all: &mut Vec<Address>) {
+        all.push(address.clone());
+        let mut inner = |key, value| {
+            let mut address = address.clone();
+            address.keys.push(key);
+            collect(&address, value, all);
+        };
+        match &value.kind {
+            ValueKind::Object(members) => members.iter().for_each(|(name, value)| inner(Key::Name(name.to_string()), value)),
+            ValueKind::Tuple(elements) => elements.iter().enumerate().for_each(|(index, value)| inner(Key::Index(index), value)),
+            _ => {}
+        }
+    }
+    let mut all = Vec::new();
+    for (name, value) in tfvars.values() {
+        collect(&Address::variable(name.clone()), value, &mut all);
+    }
+    all
+}
+
+/// The ranges of the attribute of this name.
+fn attribute<'a>(tfvars: &'a Tfvars, name: &str) -> &'a Attribute {
+    let Content::Native(attributes) = &tfvars.content else { panic!("native syntax") };
+    attributes.iter().find(|attribute| attribute.name.text == name).unwrap()
+}
+
+fn others(tfvars: &Tfvars, name: &str) -> Vec<(String, Value)> {
+    tfvars.values().iter().filter(|(other, _)| other != name).cloned().collect()
+}
+
+/// Whether the rest of the longer text is left when pieces of it are taken away.
+fn is_part(shorter: &str, longer: &str) -> bool {
+    let mut longer = longer.chars();
+    shorter.chars().all(|c| longer.any(|other| other == c))
+}
+
+/// The text that an edit makes of another.
+fn edited(after: Result<String, EditError>, before: &str) -> Result<String, TestCaseError> {
+    after.map_err(|error| TestCaseError::fail(format!("{error}\n{before}")))
+}
+
+fn has_bare_line_feed(text: &str) -> bool {
+    text.replace("\r\n", "").contains('\n')
+}
+
+proptest! {
+    #[test]
+    fn set_changes_the_bytes_of_one_value_alone(text in file(), chosen in any::<Index>(), new in "[a-z\"${\\\\\n]{1,5}") {
+        let before = parse(&text);
+        let all = addresses(&before);
+        prop_assume!(!all.is_empty());
+        let address = chosen.get(&all);
+        let after = edited(before.set(address, &NewValue::string(&new)), &text)?;
+        let range = attribute(&before, &address.name).value.range.bytes();
+        prop_assert!(after.starts_with(&text[..range.start]) && after.ends_with(&text[range.end..]), "{address}\n{after}");
+        if address.keys.is_empty() {
+            let written = &after[range.start..after.len() - (text.len() - range.end)];
+            prop_assert_eq!(written, crate::terraform::syntax::literal::hcl_quoted(&new));
+        }
+        let reread = parse(&after);
+        prop_assert_eq!(reread.get(address), Some(&Value::string(&new)));
+        prop_assert_eq!(others(&reread, &address.name), others(&before, &address.name));
+    }
+
+    #[test]
+    fn set_to_the_same_value_changes_nothing(text in file(), chosen in any::<Index>()) {
+        let before = parse(&text);
+        let all = addresses(&before);
+        prop_assume!(!all.is_empty());
+        let address = chosen.get(&all);
+        let same = NewValue::expression(&to_hcl(before.get(address).unwrap())).unwrap();
+        prop_assert_eq!(before.set(address, &same).unwrap(), text);
+    }
+
+    #[test]
+    fn a_new_variable_is_added_at_the_end_and_removed_again(text in file(), name in prop::sample::select(vec!["x", "x_longer_name"])) {
+        let before = parse(&text);
+        let address = Address::variable(name);
+        let after = edited(before.set(&address, &NewValue::string("new")), &text)?;
+        prop_assert!(after.starts_with(&text), "{after}");
+        prop_assert!(!text.contains('\n') || has_bare_line_feed(&after) == has_bare_line_feed(&text), "{after}");
+        let back = edited(parse(&after).unset(&address), &after)?;
+        // Blank lines, and a comment without a blank line behind it, go with the last variable.
+        prop_assert!(is_part(&back, &text), "{after}\n{back}");
+        prop_assert_eq!(parse(&back).values().to_vec(), before.values().to_vec());
+        let ends_with_attribute = before.values().last().is_some_and(|(name, _)| {
+            text[attribute(&before, name).range.end as usize..].trim_end_matches(['\r', '\n', ' ']).find('\n').is_none()
+        });
+        if ends_with_attribute && !text.ends_with("\n\n") && !text.ends_with("\n\r\n") {
+            prop_assert_eq!(back, text);
+        }
+    }
+
+    #[test]
+    fn a_new_key_is_inserted_and_removed_again(text in file(), chosen in any::<Index>()) {
+        let before = parse(&text);
+        let objects: Vec<_> = addresses(&before)
+            .into_iter()
+            .filter(|address| before.get(address).is_some_and(|value| matches!(value.kind, ValueKind::Object(_))))
+            .collect();
+        prop_assume!(!objects.is_empty());
+        let address = chosen.get(&objects).clone().attribute("new");
+        let after = edited(before.set(&address, &NewValue::string("new")), &text)?;
+        prop_assert!(is_part(&text, &after), "{address}\n{after}");
+        prop_assert!(!text.contains('\n') || has_bare_line_feed(&after) == has_bare_line_feed(&text), "{after}");
+        let back = edited(parse(&after).unset(&address), &after)?;
+        prop_assert_eq!(parse(&back).values().to_vec(), before.values().to_vec());
+        let is_empty = before.get(chosen.get(&objects)).is_some_and(Value::is_empty);
+        if !is_empty {
+            prop_assert_eq!(back, text, "{}\n{}", address, after);
+        }
+    }
+
+    #[test]
+    fn unset_takes_text_away_and_nothing_else(text in file(), chosen in any::<Index>()) {
+        let before = parse(&text);
+        let all = addresses(&before);
+        prop_assume!(!all.is_empty());
+        let address = chosen.get(&all);
+        let after = edited(before.unset(address), &text)?;
+        prop_assert!(is_part(&after, &text), "{address}\n{after}");
+        prop_assert_eq!(after.matches("# licence").count(), text.matches("# licence").count());
+        prop_assert_eq!(after.matches("# v9 = 1").count(), text.matches("# v9 = 1").count());
+        let reread = parse(&after);
+        prop_assert_eq!(others(&reread, &address.name), others(&before, &address.name));
+    }
+
+    /// Numbers, line ends inside heredocs and the byte order mark are left out: hcl-edit is known to differ there.
+    #[test]
+    fn hcl_rs_reads_the_same_values(text in file()) {
+        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        let ours = parse(&text);
+        let theirs: serde_json::Value = hcl::eval::from_str(&text, &hcl::eval::Context::new()).unwrap();
+        for (name, value) in ours.values() {
+            prop_assert_eq!(without_numbers(to_json(value).unwrap()), without_numbers(theirs[name].clone()), "{}", name);
+        }
+        prop_assert_eq!(ours.values().len(), theirs.as_object().unwrap().len());
+    }
+
+    /// Heredocs are left out too: where an end marker is damaged, hcl-edit goes on otherwise.
+    #[test]
+    fn hcl_edit_refuses_the_same_files(text in file(), at in any::<Index>(), put in prop::sample::select(vec!["", "{", "]", "\"", "=", ",", "x", " ", "(", "0"])) {
+        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        let mut text = text.replace(HEREDOC, "1").replace(FLUSH_HEREDOC, "2");
+        let offsets: Vec<_> = text.char_indices().collect();
+        prop_assume!(!offsets.is_empty());
+        let (offset, c) = *at.get(&offsets);
+        text.replace_range(offset..offset + c.len_utf8(), put);
+        let file = Sources::default().add("a.tfvars", "");
+        let (_, errors) = parse_decoded_body(&text, &[], file);
+        let is_known_difference = errors.iter().any(|error| error.summary == "Invalid multi-line string") || !text.ends_with('\n');
+        prop_assume!(!is_known_difference);
+        prop_assert_eq!(hcl_edit::parser::parse_body(&text).is_ok(), errors.is_empty(), "{:?}", errors);
+    }
+}
+
+/// The value with every number as a float, which is all that hcl-rs has.
+fn without_numbers(value: serde_json::Value) -> serde_json::Value {
+    match value {
+        serde_json::Value::Number(number) => serde_json::json!(number.as_f64()),
+        serde_json::Value::Array(values) => values.into_iter().map(without_numbers).collect(),
+        serde_json::Value::Object(members) => members.into_iter().map(|(name, value)| (name, without_numbers(value))).collect(),
+        other @ (serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::String(_)) => other,
+    }
+}
