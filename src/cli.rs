@@ -80,6 +80,8 @@ pub enum Command {
     Plan(WrapperArgs),
     /// Check, make a plan with terraform, check the plan, and apply that very plan
     Apply(WrapperArgs),
+    /// Check as the program of terraform's `external` data source: query on stdin, answer on stdout
+    External,
     /// Write the test-call scripts of the enabled connectors
     TestScripts(TestScriptsArgs),
     /// Say what a check looks for, why, and how to fix it
@@ -456,7 +458,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "REF", default_value = "origin/main")]
     pub base: String,
     /// Write the verdict to .tfhelper/preflight.json, where the root module's `tfhelper.tf` looks for it
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["groups", "checks"])]
     pub gate: bool,
     /// Root modules, or files of them; default: the working directory
     #[arg(value_name = "PATH")]

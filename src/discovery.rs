@@ -92,24 +92,22 @@ impl Discovery {
     /// a module that they call, directly or not.
     #[must_use]
     pub fn concerned_by(&self, files: &[PathBuf]) -> Vec<&Path> {
-        let changed: BTreeSet<&PathBuf> = files.iter().filter_map(|file| self.module_of(&tidied(file))).collect();
-        self.root_modules().into_iter().filter(|root| self.closure(root).iter().any(|module| changed.contains(*module))).collect()
+        // A module that was deleted is called all the same.
+        let modules: BTreeSet<&Path> =
+            self.modules.iter().flat_map(|(at, module)| module.calls.iter().chain([at])).map(PathBuf::as_path).collect();
+        // A file belongs to the nearest directory above it that is a module.
+        let module_of = |file: &PathBuf| tidied(file).ancestors().skip(1).find_map(|above| modules.get(above).copied());
+        let changed: BTreeSet<&Path> = files.iter().filter_map(module_of).collect();
+        self.root_modules().into_iter().filter(|root| !self.closure(root).is_disjoint(&changed)).collect()
     }
 
-    /// The module that a file belongs to: that of the nearest directory above it that is one.
-    fn module_of(&self, file: &Path) -> Option<&PathBuf> {
-        file.ancestors().skip(1).find_map(|directory| self.modules.get_key_value(directory)).map(|(directory, _)| directory)
-    }
-
-    /// A module and all that it calls by local paths, however deep.
-    fn closure(&self, root: &Path) -> BTreeSet<&PathBuf> {
+    /// A module and all that it calls by local paths, however deep, there or not.
+    fn closure<'a>(&'a self, root: &'a Path) -> BTreeSet<&'a Path> {
         let mut reached = BTreeSet::new();
         let mut waiting: VecDeque<&Path> = VecDeque::from([root]);
         while let Some(directory) = waiting.pop_front() {
-            if let Some((directory, module)) = self.modules.get_key_value(directory)
-                && reached.insert(directory)
-            {
-                waiting.extend(module.calls.iter().map(PathBuf::as_path));
+            if reached.insert(directory) {
+                waiting.extend(self.modules.get(directory).into_iter().flat_map(|module| &module.calls).map(PathBuf::as_path));
             }
         }
         reached
@@ -122,22 +120,27 @@ fn read_module(directory: &Path) -> io::Result<Option<Module>> {
     let mut is_module = false;
     for entry in std::fs::read_dir(directory)? {
         let entry = entry?;
-        let name = entry.file_name();
-        match kind_of(&name) {
-            Some(FileKind::Configuration) => {
-                is_module = true;
-                let (text, broken) = decode(std::fs::read(entry.path())?);
-                let file = Sources::default().add("", "");
-                read_body(&parse_decoded_body(&text, &broken, file).0, directory, &mut module);
+        // As Terraform does: a directory is passed over whatever its name.
+        let is_directory = entry.file_type()?.is_dir();
+        let Some(kind) = kind_of(&entry.file_name()).filter(|_| !is_directory) else { continue };
+        if matches!(kind, FileKind::Marker) {
+            module.is_run = true;
+            continue;
+        }
+        is_module = true;
+        let Ok(bytes) = std::fs::read(entry.path()) else {
+            // The check says why it cannot be read; nothing may hide it here.
+            module.is_run = true;
+            continue;
+        };
+        if matches!(kind, FileKind::JsonConfiguration) {
+            if let Ok(document) = serde_json::from_slice(&bytes) {
+                read_json(&document, directory, &mut module);
             }
-            Some(FileKind::JsonConfiguration) => {
-                is_module = true;
-                if let Ok(document) = serde_json::from_slice(&std::fs::read(entry.path())?) {
-                    read_json(&document, directory, &mut module);
-                }
-            }
-            Some(FileKind::Marker) => module.is_run = true,
-            None => {}
+        } else {
+            let (text, broken) = decode(bytes);
+            let file = Sources::default().add("", "");
+            read_body(&parse_decoded_body(&text, &broken, file).0, directory, &mut module);
         }
     }
     Ok(is_module.then_some(module))
@@ -300,6 +303,13 @@ mod tests {
     #[test]
     fn change_in_a_module_concerns_those_that_call_it_however_deep() {
         check_concerned("modules/two/templates/x.json", &["a"]);
+    }
+
+    #[test]
+    fn module_that_was_deleted_concerns_those_that_call_it() {
+        let top = tree(&[("a/main.tf", "provider \"aws\" {}\nmodule \"m\" {\n  source = \"../gone\"\n}\n"), ("b/main.tf", ROOT)]);
+        let found = Discovery::below(top.path());
+        assert_eq!(found.concerned_by(&[top.path().join("gone/main.tf")]), [top.path().join("a")]);
     }
 
     #[test]

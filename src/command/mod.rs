@@ -5,6 +5,7 @@ pub mod completions;
 pub mod console;
 pub mod context;
 pub mod explain;
+pub mod external;
 pub mod failure;
 mod init_jira;
 pub mod root_module;
@@ -37,6 +38,7 @@ pub fn run(ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
         Command::Check(args) => check::run(ctx, &args),
         Command::Status(args) => status::run(ctx, &args),
         Command::Secrets(command) => secrets::run(ctx, command),
+        Command::External => external::run(ctx),
         Command::Plan(args) => wrapper::run_plan(ctx, &args),
         Command::Apply(args) => wrapper::run_apply(ctx, &args),
         Command::Completions { shell } => completions::run(ctx, shell),

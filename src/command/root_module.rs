@@ -19,7 +19,9 @@ use crate::terraform::function::Files;
 use crate::terraform::input::arguments::{self, Argument};
 use crate::terraform::input::file::{FileError, VariableFile, order_of_loading};
 use crate::terraform::input::{Given, Inputs, gather};
+use crate::terraform::plan::Plan;
 use crate::terraform::validation::{self, Environment};
+use crate::terraform::value::json;
 use crate::terraform::version::{Constraints, NEWEST_KNOWN_TERRAFORM, Version};
 
 /// A root module and everything that Terraform would say of its input variables.
@@ -47,6 +49,8 @@ pub struct Loader<'a> {
     own_arguments: &'static str,
     /// Whose semantics the user asked for.
     version: Option<Version>,
+    /// The plan whose values of the variables count.
+    plan: Option<&'a Plan>,
     /// That of the terraform on `PATH`: asked for when the first root module needs it.
     installed: OnceLock<Option<Version>>,
 }
@@ -55,13 +59,20 @@ impl<'a> Loader<'a> {
     /// A loader for this environment; without a version each root module decides whose semantics count.
     #[must_use]
     pub fn new(environment: &'a BTreeMap<String, String>, version: Option<Version>) -> Self {
-        Self { environment, own_arguments: "TF_CLI_ARGS_plan", version, installed: OnceLock::new() }
+        Self { environment, own_arguments: "TF_CLI_ARGS_plan", version, plan: None, installed: OnceLock::new() }
     }
 
     /// The loader with the arguments of `terraform console` in place of those of `terraform plan`.
     #[must_use]
     pub fn for_console(self) -> Self {
         Self { own_arguments: "TF_CLI_ARGS_console", ..self }
+    }
+
+    /// The loader with the values that a plan was made with: they count where the files and the environment of today say
+    /// something else, or nothing.
+    #[must_use]
+    pub fn with_values_of(self, plan: Option<&'a Plan>) -> Self {
+        Self { plan, ..self }
     }
 
     /// Reads and evaluates the root module in a directory.
@@ -82,8 +93,12 @@ impl<'a> Loader<'a> {
         };
         let (root_module, mut found) = configuration.decode(&version, &sources);
 
-        let (given, bad_arguments) = self.given(directory, definitions, variables);
+        let (mut given, bad_arguments) = self.given(directory, definitions, variables);
         found.extend(bad_arguments);
+        if let Some(plan) = self.plan {
+            let (today, _) = gather(&root_module, given.clone(), &mut sources.clone());
+            given.extend(planned_values(plan, &root_module, &today).map(Given::File));
+        }
         let (inputs, found_in_inputs) = gather(&root_module, given, &mut sources);
         found.extend(found_in_inputs);
 
@@ -166,6 +181,29 @@ impl<'a> Loader<'a> {
 /// When the directory cannot be read; broken files are findings.
 pub fn load(ctx: &Context, variables: &VariableArgs, version: Option<Version>) -> anyhow::Result<Loaded> {
     Loader::new(&ctx.environment, version).load(&ctx.directory, variables)
+}
+
+/// The values that the plan was made with, as a file of their own, where they are not those of today.
+///
+/// An ephemeral variable's value is in no plan: what stands there is its default.
+fn planned_values(plan: &Plan, root_module: &RootModule, today: &Inputs) -> Option<VariableFile> {
+    let is_same = |name: &str, planned: &serde_json::Value| {
+        let known = today.given(name).last().into_iter().chain(today.value(name));
+        known.filter_map(|input| json::to_json(&input.value)).any(|value| value == *planned)
+    };
+    let differing: serde_json::Map<String, serde_json::Value> = plan
+        .variables
+        .iter()
+        .filter(|(name, _)| root_module.variable(name).is_some_and(|variable| !variable.is_ephemeral))
+        .filter(|(name, planned)| !is_same(name, planned))
+        .map(|(name, planned)| (name.clone(), planned.clone()))
+        .collect();
+    if differing.is_empty() {
+        return None;
+    }
+    // One line each, so that the excerpt of one shows nothing of another.
+    let text = format!("{:#}", serde_json::Value::Object(differing));
+    Some(VariableFile { name: "<variables of the plan>.json".to_owned(), content: Ok(text.into_bytes()) })
 }
 
 /// The files that are loaded by their names, in the order of precedence.

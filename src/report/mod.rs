@@ -234,6 +234,12 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     )
 }
 
+/// The same on one line, for a name: behind a line break it could be a workflow command.
+#[must_use]
+pub fn printable_name(text: &str) -> String {
+    printable(text).replace('\n', "\\n")
+}
+
 /// Characters that reorder the text around them on the screen.
 fn is_bidirectional_control(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -246,6 +252,11 @@ mod tests {
     #[test]
     fn printable_shows_escape_sequences_instead_of_sending_them() {
         assert_eq!(printable("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
+    }
+
+    #[test]
+    fn printable_name_stays_on_its_line() {
+        assert_eq!(printable_name("x\n::add-mask::y"), "x\\n::add-mask::y");
     }
 
     #[test]

@@ -2,12 +2,12 @@
 //!
 //! One run for all root modules: services refuse a second run of the same tool in one file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::fingerprint::fingerprints;
-use super::{ModuleReport, Report, group_word, printable};
+use super::{ModuleReport, Report, excerpt, group_word, printable};
 use crate::diagnostic::{Diagnostic, Group, Severity, SourceRange, Sources};
 
 /// The schema that the document names. Source: SARIF 2.1.0, section 3.13.3.
@@ -58,7 +58,6 @@ struct Driver {
 #[serde(rename_all = "camelCase")]
 struct Rule {
     id: &'static str,
-    name: String,
     short_description: Message,
     full_description: Message,
     help: Message,
@@ -67,7 +66,7 @@ struct Rule {
 
 #[derive(Serialize)]
 struct RuleProperties {
-    tags: [&'static str; 2],
+    tags: BTreeSet<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -130,6 +129,8 @@ struct Region {
     end_line: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     end_column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippet: Option<Message>,
 }
 
 /// Renders the report as one SARIF document.
@@ -184,16 +185,15 @@ fn rules(report: &Report) -> Vec<Rule> {
 }
 
 fn rule(id: &'static str, group: Group, about: &'static str) -> Rule {
-    let name: String = id.split('-').map(capitalized).collect();
     let about = if about.is_empty() { id } else { about };
     let sentence = Message { text: format!("{}.", capitalized(about).trim_end_matches('.')) };
     Rule {
         id,
-        name,
         full_description: Message { text: sentence.text.clone() },
         short_description: sentence,
         help: Message { text: format!("Run `tfhelper explain {id}` for what it looks for, why, and how to fix it.") },
-        properties: RuleProperties { tags: ["terraform", group_word(group)] },
+        // The schema wants them unique, and the group may be of that name.
+        properties: RuleProperties { tags: BTreeSet::from(["terraform", group_word(group)]) },
     }
 }
 
@@ -204,7 +204,7 @@ fn capitalized(word: &str) -> String {
 
 fn result<'a>(module: &'a ModuleReport, diagnostic: &'a Diagnostic, fingerprint: String, rule_index: usize) -> ResultObject<'a> {
     let location = module.location(diagnostic);
-    let whole_file = Region { start_line: 1, start_column: None, end_line: None, end_column: None };
+    let whole_file = Region { start_line: 1, start_column: None, end_line: None, end_column: None, snippet: None };
     ResultObject {
         rule_id: diagnostic.check,
         rule_index,
@@ -219,7 +219,10 @@ fn result<'a>(module: &'a ModuleReport, diagnostic: &'a Diagnostic, fingerprint:
         locations: [Location {
             physical_location: PhysicalLocation {
                 artifact_location: ArtifactLocation { uri: uri(&location.path) },
-                region: location.subject.map_or(whole_file, |range| region(&module.sources, range)),
+                region: location.subject.map_or(whole_file, |range| Region {
+                    snippet: excerpt(&module.sources, diagnostic).map(|(_, text)| Message { text }),
+                    ..region(&module.sources, range)
+                }),
             },
         }],
         partial_fingerprints: Fingerprints { finding: fingerprint },
@@ -240,6 +243,7 @@ fn region(sources: &Sources, range: SourceRange) -> Region {
         start_column: Some(column(start.byte)),
         end_line: Some(end.line),
         end_column: Some(column(end.byte)),
+        snippet: None,
     }
 }
 
@@ -281,13 +285,23 @@ mod tests {
     fn result_points_at_its_rule_and_place() {
         let run = &document(Severity::Error)["runs"][0];
         let result = &run["results"][0];
-        assert_eq!(run["tool"]["driver"]["rules"][0]["name"], "ACheck");
+        assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "a-check");
         assert_eq!(result["ruleIndex"], 0);
         assert_eq!(result["level"], "error");
         let place = &result["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"]["uri"], "infra/a%20b.tfvars");
         // Five code points make the one family.
-        assert_eq!(place["region"], serde_json::json!({"startLine": 1, "startColumn": 13, "endLine": 1, "endColumn": 14}));
+        let region = &place["region"];
+        let span = ["startLine", "startColumn", "endLine", "endColumn"].map(|name| region[name].as_u64());
+        assert_eq!(span, [Some(1), Some(13), Some(1), Some(14)]);
+        assert_eq!(region["snippet"]["text"], "x = \"👩‍👩‍👧\" # y");
+    }
+
+    #[test]
+    fn tags_of_a_rule_are_unique() {
+        let tags = |group| serde_json::to_value(rule("a-check", group, "")).unwrap()["properties"]["tags"].clone();
+        assert_eq!(tags(Group::Scope), serde_json::json!(["scope", "terraform"]));
+        assert_eq!(tags(Group::Terraform), serde_json::json!(["terraform"]));
     }
 
     #[test]

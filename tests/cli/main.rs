@@ -4,10 +4,15 @@
 
 mod check;
 mod check_connector;
+mod external;
 mod init_jira;
 mod init_jira_failure;
 mod init_jira_kill;
 mod init_jira_terminal;
+mod many_modules;
+mod report_format;
+mod repository;
+mod review;
 mod script_direct;
 mod script_proxy;
 mod script_stage;

@@ -5,4 +5,7 @@
 
 mod example;
 mod function;
+mod gate;
+mod plan;
 mod real_terraform;
+mod wrapper;

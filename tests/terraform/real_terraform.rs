@@ -31,3 +31,21 @@ pub(crate) fn run(terraform: &Path, directory: &Path, arguments: &[&str]) -> Out
         .output()
         .unwrap()
 }
+
+/// The built tfhelper in a directory, with `PATH`, `HOME` and these variables alone; empty ones are left out.
+pub(crate) fn tfhelper(directory: &Path, environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tfhelper"));
+    command
+        .current_dir(directory)
+        .env_clear()
+        .envs(environment.iter().filter(|(_, value)| !value.is_empty()).copied())
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", directory)
+        .env("CHECKPOINT_DISABLE", "1");
+    command
+}
+
+/// What a program said on both streams.
+pub(crate) fn shown(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}

@@ -5,16 +5,18 @@
 //! nothing that the expression names has changed.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::judge::Judged;
 use crate::command::root_module::Loaded;
 use crate::command::{ExitStatus, Failure};
 use crate::disk::{self, Audience};
+use crate::report::Counts;
 use crate::secret::file::keep_out_of_git;
+use crate::terraform::value::Value;
 
 /// Where the gate looks, relative to the root module.
 const GATE_PATH: &str = ".tfhelper/preflight.json";
@@ -28,7 +30,7 @@ const DIGEST_LOCAL: &str = "tfhelper_digest";
 #[derive(Serialize)]
 struct Gate<'a> {
     format_version: &'static str,
-    /// No check found an error.
+    /// No check found what the user's threshold forbids.
     ok: bool,
     error_count: usize,
     warning_count: usize,
@@ -38,38 +40,71 @@ struct Gate<'a> {
     digest: &'a str,
 }
 
-/// The value of the root module's `local.tfhelper_digest`; none where it has none, or it cannot be known before apply.
-pub(super) fn digest(loaded: &Loaded) -> Option<String> {
-    loaded.names.locals.get(DIGEST_LOCAL)?.as_str().map(str::to_owned)
+/// What a gate is bound to.
+pub(super) enum GateDigest {
+    /// The root module has no gate.
+    Absent,
+    /// It has one, and its digest cannot be known: terraform will say the same.
+    Unknown,
+    /// The value of `local.tfhelper_digest`.
+    Known(String),
+}
+
+impl GateDigest {
+    /// That of a root module.
+    pub(super) fn of(loaded: &Loaded) -> Self {
+        if let Some(digest) = loaded.names.locals.get(DIGEST_LOCAL).and_then(Value::as_str) {
+            return Self::Known(digest.to_owned());
+        }
+        if loaded.root_module.locals.contains_key(DIGEST_LOCAL) { Self::Unknown } else { Self::Absent }
+    }
+}
+
+/// What a gate says.
+pub(super) struct Verdict {
+    /// The root module.
+    pub directory: PathBuf,
+    /// What the verdict is bound to.
+    pub digest: GateDigest,
+    /// What was found.
+    pub counts: Counts,
+    /// It is below the user's threshold.
+    pub is_passed: bool,
 }
 
 /// Writes the verdict of each root module beside it.
 ///
+/// Where errors keep the digest from being known there is nothing to write, and a gate of an earlier run holds for nothing.
+///
 /// # Errors
 ///
-/// When a root module has no gate, or the file cannot be written.
-pub(super) fn write(modules: &[Judged], now: Timestamp) -> anyhow::Result<()> {
-    for judged in modules {
-        let Some(digest) = judged.gate_digest.as_deref() else {
-            let directory = judged.directory.display();
-            let failure = Failure::new(
-                ExitStatus::Usage,
-                format!("cannot write a gate for `{directory}`: it has no `local.{DIGEST_LOCAL}`"),
-            );
-            return Err(failure.hint("copy terraform-examples/gate/tfhelper.tf into the root module").into());
+/// When a root module has no gate, or the file cannot be written; then none is written.
+pub(super) fn write(verdicts: &[Verdict], now: Timestamp) -> anyhow::Result<()> {
+    for verdict in verdicts {
+        let (why, hint) = match verdict.digest {
+            GateDigest::Absent => ("it has no", "copy terraform-examples/gate/tfhelper.tf into the root module"),
+            GateDigest::Unknown if verdict.is_passed => {
+                ("nobody knows before the apply the value of", "name in it only files, variables and what is computed from them")
+            }
+            GateDigest::Unknown | GateDigest::Known(_) => continue,
         };
-        let counts = judged.report.counts();
+        let directory = verdict.directory.display();
+        let message = format!("cannot write a gate for `{directory}`: {why} `local.{DIGEST_LOCAL}`");
+        return Err(Failure::new(ExitStatus::Usage, message).hint(hint).into());
+    }
+    for verdict in verdicts {
+        let GateDigest::Known(digest) = &verdict.digest else { continue };
         let gate = Gate {
             format_version: "1.0",
-            ok: counts.errors == 0,
-            error_count: counts.errors,
-            warning_count: counts.warnings,
+            ok: verdict.is_passed,
+            error_count: verdict.counts.errors,
+            warning_count: verdict.counts.warnings,
             checked_at: now.to_string(),
             digest,
         };
-        let path = judged.directory.join(GATE_PATH);
+        let path = verdict.directory.join(GATE_PATH);
         let text = serde_json::to_string_pretty(&gate)? + "\n";
-        let folder = judged.directory.join(FOLDER);
+        let folder = verdict.directory.join(FOLDER);
         fs::create_dir_all(&folder).with_context(|| format!("cannot create folder `{}`", folder.display()))?;
         keep_out_of_git(&folder)?;
         let before = disk::read_if_there(&path)?;

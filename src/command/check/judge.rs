@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 
-use super::gate;
+use super::gate::GateDigest;
 use super::online::Online;
+use super::target::Targets;
 use crate::atlassian::authorization::Scopes;
 use crate::atlassian::token_family::{Ledger, TokenFamily};
 use crate::check::{self, Facts, GrantedScopes, ScopeSource, SecretFacts, Selection, Stage};
@@ -45,8 +46,8 @@ pub(super) struct Judged {
     pub directory: PathBuf,
     /// What was found.
     pub report: ModuleReport,
-    /// What the gate in the root module is bound to, where it has one.
-    pub gate_digest: Option<String>,
+    /// The gate in the root module.
+    pub gate: GateDigest,
 }
 
 impl<'a> Judge<'a> {
@@ -55,7 +56,7 @@ impl<'a> Judge<'a> {
         Ok(Self {
             args,
             environment: &ctx.environment,
-            loader: Loader::new(&ctx.environment, version),
+            loader: Loader::new(&ctx.environment, version).with_values_of(plan),
             selection: selection(args, plan.is_some()),
             plan,
             now: ctx.now()?,
@@ -66,10 +67,11 @@ impl<'a> Judge<'a> {
 
     /// Judges every directory, on every core; the result is in the order of the directories.
     ///
-    /// A directory that cannot be read is a finding of its own where there are several.
-    pub(super) fn all(&self, directories: &[PathBuf]) -> anyhow::Result<Vec<Judged>> {
-        if let [directory] = directories {
-            return Ok(vec![self.module(directory)?]);
+    /// A directory that cannot be read is a finding of its own where several were asked for.
+    pub(super) fn all(&self, targets: &Targets) -> anyhow::Result<Vec<Judged>> {
+        let directories = &targets.directories;
+        if !targets.is_recursive {
+            return directories.iter().map(|directory| self.module(directory)).collect();
         }
         let next = AtomicUsize::new(0);
         let judged = Mutex::new(BTreeMap::new());
@@ -89,13 +91,16 @@ impl<'a> Judge<'a> {
             }
         });
         let judged = judged.into_inner().context("a root module could not be judged")?;
+        if judged.len() < directories.len() {
+            bail!("cannot start the threads that judge root modules");
+        }
         Ok(judged.into_values().collect())
     }
 
     /// Judges one root module.
     pub(super) fn module(&self, directory: &Path) -> anyhow::Result<Judged> {
         let loaded = self.loader.load(directory, &self.args.variables)?;
-        let gate_digest = gate::digest(&loaded);
+        let gate = GateDigest::of(&loaded);
         let Loaded { sources, root_module, inputs, version, found, .. } = loaded;
 
         let mut facts = Facts::new(&sources, &root_module, &inputs);
@@ -136,7 +141,7 @@ impl<'a> Judge<'a> {
             connectors: facts.connectors.clone(),
             ..ModuleReport::default()
         };
-        Ok(Judged { directory: directory.to_path_buf(), report: ModuleReport { sources, ..report }, gate_digest })
+        Ok(Judged { directory: directory.to_path_buf(), report: ModuleReport { sources, ..report }, gate })
     }
 
     /// What the store that the root module uses says of the connectors' secrets; no value is read into the answer.
@@ -173,7 +178,7 @@ fn unreadable(directory: &Path, error: &anyhow::Error) -> Judged {
         diagnostics: vec![finding],
         ..ModuleReport::default()
     };
-    Judged { directory: directory.to_path_buf(), report, gate_digest: None }
+    Judged { directory: directory.to_path_buf(), report, gate: GateDigest::Unknown }
 }
 
 /// The checks of a plan are made where there is a plan.

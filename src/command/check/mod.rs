@@ -3,21 +3,23 @@
 mod gate;
 mod judge;
 mod online;
-mod output;
+pub(super) mod output;
 mod target;
 
 use std::fs::File;
 use std::path::Path;
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 
-use self::judge::Judge;
+use self::gate::Verdict;
+use self::judge::{Judge, Judged};
 use super::{Context, ExitStatus, Failure};
 use crate::atlassian::authorization::Scopes;
 use crate::check::{self, GrantedScopes, ScopeSource};
 use crate::cli::{CheckArgs, FailOn};
 use crate::connector;
-use crate::report::{Counts, Report};
+use crate::report::{Counts, Report, printable_name};
 use crate::terraform::plan::Plan;
 
 /// Runs the command.
@@ -27,8 +29,11 @@ use crate::terraform::plan::Plan;
 /// When an option names what does not exist, a root module's directory or the plan cannot be read, or the report cannot be
 /// written.
 pub fn run(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<ExitStatus> {
-    let report = examine(ctx, args)?;
+    let Examined { report, verdicts, now } = examine(ctx, args)?;
     output::write(ctx, args, &report)?;
+    if args.gate {
+        gate::write(&verdicts, now)?;
+    }
     Ok(status(report.counts(), args.fail_on))
 }
 
@@ -40,7 +45,7 @@ pub fn run(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<ExitStatus> {
 ///
 /// As [`run`].
 pub(super) fn run_before_terraform(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<Option<ExitStatus>> {
-    let report = examine(ctx, args)?;
+    let report = examined(ctx, args)?;
     let Counts { errors, warnings, .. } = report.counts();
     if errors + warnings > 0 {
         output::show(ctx, &report);
@@ -49,22 +54,42 @@ pub(super) fn run_before_terraform(ctx: &mut Context, args: &CheckArgs) -> anyho
     Ok((status != ExitStatus::Done).then_some(status))
 }
 
-fn examine(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<Report> {
+/// Judges, and leaves it to the caller to report.
+///
+/// # Errors
+///
+/// As [`run`].
+pub(super) fn examined(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<Report> {
+    Ok(examine(ctx, args)?.report)
+}
+
+/// What was found, and what the gates are to say of it.
+struct Examined {
+    report: Report,
+    verdicts: Vec<Verdict>,
+    now: Timestamp,
+}
+
+fn examine(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<Examined> {
     judge_names(args)?;
     let plan = args.plan.as_deref().map(read_plan).transpose()?;
     let targets = target::find(ctx, args)?;
     for note in &targets.notes {
-        ctx.note(note);
+        ctx.note(printable_name(note));
     }
     let mut judge = Judge::new(ctx, args, plan.as_ref())?;
     if args.online {
         online::ask_atlassian(ctx, args, &mut judge)?;
     }
-    let modules = judge.all(&targets.directories)?;
-    if args.gate {
-        gate::write(&modules, judge.now)?;
+    let mut report = Report { modules: Vec::new(), is_recursive: targets.is_recursive };
+    let mut verdicts = Vec::new();
+    for Judged { directory, report: module, gate } in judge.all(&targets)? {
+        let counts = module.counts();
+        let is_passed = status(counts, args.fail_on) == ExitStatus::Done;
+        verdicts.push(Verdict { directory, digest: gate, counts, is_passed });
+        report.modules.push(module);
     }
-    Ok(Report { modules: modules.into_iter().map(|judged| judged.report).collect(), is_recursive: targets.is_recursive })
+    Ok(Examined { report, verdicts, now: judge.now })
 }
 
 /// Judges the root module of the context at the end of a command that set it up, and shows the findings beside the
@@ -83,7 +108,8 @@ pub fn run_after_setup(ctx: &mut Context, granted: Option<Scopes>) -> anyhow::Re
     Ok(report.counts())
 }
 
-fn status(counts: Counts, fail_on: FailOn) -> ExitStatus {
+/// The exit status for these findings.
+pub(super) fn status(counts: Counts, fail_on: FailOn) -> ExitStatus {
     let is_failure = match fail_on {
         FailOn::Error => counts.errors > 0,
         FailOn::Warning => counts.errors + counts.warnings > 0,

@@ -21,7 +21,7 @@ pub(super) fn write(ctx: &mut Context, args: &CheckArgs, report: &Report) -> any
 }
 
 /// Shows the report to the user beside the notes of another command.
-pub(super) fn show(ctx: &mut Context, report: &Report) {
+pub(in crate::command) fn show(ctx: &mut Context, report: &Report) {
     let decoration = decoration(ctx);
     for line in human::render(report, decoration).lines() {
         ctx.note(format_args!("   {line}"));

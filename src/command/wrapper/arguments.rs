@@ -17,6 +17,8 @@ pub(super) struct TerraformArguments {
     pub apply: Vec<OsString>,
     /// `-var` and `-var-file`, for the check.
     pub variables: VariableArgs,
+    /// The same as written; the plan has them too.
+    pub values: Vec<OsString>,
     /// `-out=FILE`: the plan is kept there.
     pub out: Option<PathBuf>,
     /// A plan that was made before: it is checked and applied as it is.
@@ -95,6 +97,9 @@ impl TerraformArguments {
             "var" => self.variables.in_order.push(VariableArg::Var(value.to_string_lossy().into_owned())),
             "var-file" => self.variables.in_order.push(VariableArg::File(PathBuf::from(value))),
             _ => {}
+        }
+        if matches!(name, "var" | "var-file") {
+            self.values.extend(written.iter().cloned());
         }
         if APPLY_ALONE.contains(&name) || BOTH.contains(&name) {
             self.apply.extend(written.iter().cloned());

@@ -13,8 +13,18 @@ use anyhow::Context as _;
 
 use self::arguments::TerraformArguments;
 use self::child::Output;
-use super::{Context, ExitStatus, Failure, check};
+use super::{Context, ExitStatus, Failure, check, root_module};
 use crate::cli::{CheckArgs, WrapperArgs, WrapperCheckArgs};
+use crate::terraform::input::arguments::split_words;
+
+/// Arguments that terraform puts in front of those of every command.
+const ARGUMENTS: &str = "TF_CLI_ARGS";
+
+/// Those of `terraform plan`.
+const PLAN_ARGUMENTS: &str = "TF_CLI_ARGS_plan";
+
+/// Those of `terraform apply`.
+const APPLY_ARGUMENTS: &str = "TF_CLI_ARGS_apply";
 
 /// `tfhelper plan -- ...`.
 ///
@@ -22,19 +32,23 @@ use crate::cli::{CheckArgs, WrapperArgs, WrapperCheckArgs};
 ///
 /// When terraform cannot be run, or what it wrote cannot be read.
 pub fn run_plan(ctx: &mut Context, args: &WrapperArgs) -> anyhow::Result<ExitStatus> {
-    let told = told_apart(args)?;
+    let told = told_apart(ctx, args, PLAN_ARGUMENTS)?;
     if told.saved_plan.is_some() {
         return Err(Failure::new(ExitStatus::Usage, "terraform plan takes no plan file").into());
     }
     if let Some(refusal) = checked(ctx, &args.check, &told, None)? {
         return Ok(refusal);
     }
-    let plan = Plan::make(ctx, &told)?;
+    let plan = Plan::make(ctx, &told, PLAN_ARGUMENTS)?;
     if !plan.is_usable() {
         return Ok(ExitStatus::Of(plan.code));
     }
     let json = plan.show_json(ctx)?;
-    Ok(checked(ctx, &args.check, &told, Some(json.path()))?.unwrap_or(ExitStatus::Of(plan.code)))
+    let refusal = checked(ctx, &args.check, &told, Some(json.path()))?;
+    if told.out.is_none() {
+        ctx.note("The plan was checked and is not kept. Keep one with: tfhelper plan -- -out=FILE");
+    }
+    Ok(refusal.unwrap_or(ExitStatus::Of(plan.code)))
 }
 
 /// `tfhelper apply -- ...`.
@@ -43,18 +57,21 @@ pub fn run_plan(ctx: &mut Context, args: &WrapperArgs) -> anyhow::Result<ExitSta
 ///
 /// When terraform cannot be run, what it wrote cannot be read, or nobody can be asked for approval.
 pub fn run_apply(ctx: &mut Context, args: &WrapperArgs) -> anyhow::Result<ExitStatus> {
-    let told = told_apart(args)?;
+    let told = told_apart(ctx, args, APPLY_ARGUMENTS)?;
     let can_ask = ctx.can_ask && !told.forbids_input;
     if told.saved_plan.is_none() && !told.is_approved && !can_ask {
         let failure = Failure::new(ExitStatus::Usage, "cannot apply without approval: nobody can be asked");
         return Err(failure.hint("add -auto-approve behind `--`, or make the plan first and name its file").into());
     }
-    if let Some(refusal) = checked(ctx, &args.check, &told, None)? {
-        return Ok(refusal);
-    }
     let plan = match &told.saved_plan {
+        // It has its own values, whatever the variables are today.
         Some(file) => Plan::saved(file.clone()),
-        None => Plan::make(ctx, &told)?,
+        None => {
+            if let Some(refusal) = checked(ctx, &args.check, &told, None)? {
+                return Ok(refusal);
+            }
+            Plan::make(ctx, &told, APPLY_ARGUMENTS)?
+        }
     };
     if !plan.is_usable() {
         return Ok(ExitStatus::Of(plan.code));
@@ -68,11 +85,26 @@ pub fn run_apply(ctx: &mut Context, args: &WrapperArgs) -> anyhow::Result<ExitSt
         ctx.say("Apply cancelled.");
         return Ok(ExitStatus::Of(1));
     }
-    Ok(ExitStatus::Of(child::run(&command(ctx, "apply", &told.apply, &plan.file), Output::Shown)?))
+    let mut options = told.apply.clone();
+    if told.saved_plan.is_some() || has_ephemeral_variable(ctx, &told)? {
+        options.extend(told.values.iter().cloned());
+    }
+    let apply = command(ctx, "apply", &options, &plan.file);
+    Ok(ExitStatus::Of(child::run(&apply, &[ARGUMENTS, APPLY_ARGUMENTS], Output::Shown)?))
 }
 
-fn told_apart(args: &WrapperArgs) -> anyhow::Result<TerraformArguments> {
-    TerraformArguments::parse(&args.terraform).map_err(|why| {
+/// Terraform's arguments, those of the environment in front, in Terraform's order: `own` is the variable of the command.
+///
+/// They are taken out of the environment of that step: what is meant for the plan is refused by the apply of a plan.
+fn told_apart(ctx: &Context, args: &WrapperArgs, own: &str) -> anyhow::Result<TerraformArguments> {
+    let mut arguments = Vec::new();
+    for name in [own, ARGUMENTS] {
+        let line = ctx.variable(name).unwrap_or_default();
+        let words = split_words(line).ok_or_else(|| Failure::new(ExitStatus::Usage, format!("cannot read {name}")))?;
+        arguments.extend(words.into_iter().map(OsString::from));
+    }
+    arguments.extend(args.terraform.iter().cloned());
+    TerraformArguments::parse(&arguments).map_err(|why| {
         let failure = Failure::new(ExitStatus::Usage, format!("cannot read terraform's arguments: {why}"));
         failure.hint("what stands behind `--` is for terraform").into()
     })
@@ -94,6 +126,14 @@ fn checked(
         ..CheckArgs::default()
     };
     check::run_before_terraform(ctx, &args)
+}
+
+/// The value of an ephemeral variable is in no plan, so that the apply has to be given it again.
+///
+/// Without one the values are left out: a terraform before 1.10 refuses any beside a plan.
+fn has_ephemeral_variable(ctx: &Context, told: &TerraformArguments) -> anyhow::Result<bool> {
+    let loaded = root_module::load(ctx, &told.variables, None)?;
+    Ok(loaded.root_module.variables.values().any(|variable| variable.is_ephemeral))
 }
 
 fn approved() -> anyhow::Result<bool> {
@@ -135,7 +175,7 @@ impl Plan {
     }
 
     /// Runs `terraform plan`.
-    fn make(ctx: &Context, told: &TerraformArguments) -> anyhow::Result<Self> {
+    fn make(ctx: &Context, told: &TerraformArguments, own: &str) -> anyhow::Result<Self> {
         let (file, folder) = match &told.out {
             Some(file) => (file.clone(), None),
             None => {
@@ -145,7 +185,8 @@ impl Plan {
         };
         let mut out = OsString::from("-out=");
         out.push(&file);
-        let code = child::run(&command(ctx, "plan", &told.plan, Path::new(&out)), Output::Shown)?;
+        let plan = command(ctx, "plan", &told.plan, Path::new(&out));
+        let code = child::run(&plan, &[ARGUMENTS, own], Output::Shown)?;
         Ok(Self { file, code, _folder: folder })
     }
 
@@ -158,7 +199,7 @@ impl Plan {
     fn show_json(&self, ctx: &Context) -> anyhow::Result<tempfile::NamedTempFile> {
         let json = tempfile::NamedTempFile::new().context("cannot create a temporary file for the plan")?;
         let show = command(ctx, "show", &[OsString::from("-json")], &self.file);
-        let code = child::run(&show, Output::File(json.as_file().try_clone()?))?;
+        let code = child::run(&show, &[ARGUMENTS, "TF_CLI_ARGS_show"], Output::File(json.as_file().try_clone()?))?;
         if code != 0 {
             let file = self.file.display();
             return Err(Failure::new(

@@ -70,7 +70,8 @@ fn from_words(words: Vec<String>) -> Vec<Argument> {
 ///
 /// Source: mattn/go-shellwords v1.0.4, `Parse` without environment and backticks: a backslash escapes outside of single
 /// quotes, and an unquoted operator of the shell ends the line.
-fn split_words(line: &str) -> Option<Vec<String>> {
+#[must_use]
+pub fn split_words(line: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote: Option<char> = None;
