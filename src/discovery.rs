@@ -13,6 +13,7 @@ use std::sync::Mutex;
 use ignore::{WalkBuilder, WalkState};
 
 use crate::diagnostic::Sources;
+use crate::terraform::file_name::is_configuration;
 use crate::terraform::syntax::{Body, ExpressionKind, decode, parse_decoded_body};
 
 /// Directories that hold no module of the user's.
@@ -152,19 +153,16 @@ enum FileKind {
     Marker,
 }
 
-/// What a file's name says. Terraform ignores hidden files, but for its own lock file.
+/// What a file's name says; a variable definitions file counts whatever it is called, for it is written to be given.
 fn kind_of(name: &OsStr) -> Option<FileKind> {
     let name = name.to_str()?;
     if name == ".terraform.lock.hcl" || name.ends_with(".tfvars") || name.ends_with(".tfvars.json") {
         return Some(FileKind::Marker);
     }
-    if name.starts_with('.') {
+    if !is_configuration(name) {
         return None;
     }
-    if name.ends_with(".tf") {
-        return Some(FileKind::Configuration);
-    }
-    name.ends_with(".tf.json").then_some(FileKind::JsonConfiguration)
+    Some(if name.ends_with(".json") { FileKind::JsonConfiguration } else { FileKind::Configuration })
 }
 
 fn read_body(body: &Body, directory: &Path, module: &mut Module) {

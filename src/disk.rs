@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::terraform::file_name::{is_automatic_definitions, is_configuration};
+
 /// Files above this size are refused: no configuration is that large, and memory is not for nothing.
 pub const SIZE_LIMIT: u64 = 64 * 1024 * 1024;
 
@@ -24,12 +26,6 @@ pub struct RootFile {
 }
 
 /// Reads the files of a directory that Terraform reads by itself, sorted by name.
-///
-/// These are `*.tf` and `*.tf.json` but for hidden files and editors' backups, `terraform.tfvars`, `*.auto.tfvars`, and the
-/// latter two with `.json`.
-///
-/// Source: hashicorp/terraform v1.11.4, internal/configs/parser_config_dir.go, `dirFiles` and `IsIgnoredFile`;
-/// internal/command/meta_vars.go.
 ///
 /// # Errors
 ///
@@ -52,16 +48,6 @@ pub fn read_root_module(directory: &Path) -> Result<Vec<RootFile>> {
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
-}
-
-fn is_configuration(name: &str) -> bool {
-    let is_ignored = name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
-    !is_ignored && (name.ends_with(".tf") || name.ends_with(".tf.json"))
-}
-
-fn is_automatic_definitions(name: &str) -> bool {
-    let name = name.strip_suffix(".json").unwrap_or(name);
-    name == "terraform.tfvars" || name.ends_with(".auto.tfvars")
 }
 
 /// Reads a file as a whole.
@@ -240,121 +226,4 @@ fn create_beside(directory: &Path, audience: Audience) -> io::Result<tempfile::N
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check_refused(result: Result<()>, because: &str) {
-        let error = format!("{:#}", result.unwrap_err());
-        assert!(error.contains(because), "{error}");
-    }
-
-    fn folder() -> tempfile::TempDir {
-        tempfile::tempdir().unwrap()
-    }
-
-    #[test]
-    fn replaces_the_content() {
-        let folder = folder();
-        let path = folder.path().join("a.tfvars");
-        fs::write(&path, "a").unwrap();
-        replace(&path, Some(b"a"), b"b", Audience::Everybody).unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"b");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn refuses_a_file_that_was_changed() {
-        let folder = folder();
-        let path = folder.path().join("a.tfvars");
-        fs::write(&path, "c").unwrap();
-        check_refused(replace(&path, Some(b"a"), b"b", Audience::Everybody), "changed by somebody else");
-        assert_eq!(fs::read(&path).unwrap(), b"c");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn refuses_to_create_a_file_that_is_there() {
-        let folder = folder();
-        let path = folder.path().join("a.tfvars");
-        fs::write(&path, "c").unwrap();
-        check_refused(replace(&path, None, b"b", Audience::Everybody), "changed by somebody else");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn keeps_mode_and_symbolic_link() {
-        use std::os::unix::fs::{PermissionsExt, symlink};
-        let folder = folder();
-        let (path, link) = (folder.path().join("real"), folder.path().join("a.tfvars"));
-        fs::write(&path, "a").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        symlink("real", &link).unwrap();
-        replace(&link, Some(b"a"), b"b", Audience::Everybody).unwrap();
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read(&path).unwrap(), b"b");
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn creates_through_a_symbolic_link_to_nothing() {
-        let folder = folder();
-        let link = folder.path().join("a.tfvars");
-        std::os::unix::fs::symlink("real", &link).unwrap();
-        replace(&link, None, b"b", Audience::Everybody).unwrap();
-        assert_eq!(fs::read(folder.path().join("real")).unwrap(), b"b");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_file_for_the_owner_is_readable_by_nobody_else() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = folder();
-        let path = folder.path().join("token");
-        replace(&path, None, b"b", Audience::Owner).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn refuses_a_read_only_file() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = folder();
-        let path = folder.path().join("a.tfvars");
-        fs::write(&path, "a").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
-        check_refused(replace(&path, Some(b"a"), b"b", Audience::Everybody), "read-only");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn refuses_symbolic_links_in_a_circle() {
-        let folder = folder();
-        let link = folder.path().join("a.tfvars");
-        std::os::unix::fs::symlink("a.tfvars", &link).unwrap();
-        check_refused(replace(&link, None, b"b", Audience::Everybody), "symbolic links");
-    }
-
-    #[test]
-    fn reads_what_terraform_reads_by_itself() {
-        let folder = folder();
-        for name in
-            ["b.tf", "a.tf.json", ".c.tf", "d.tf~", "terraform.tfvars", ".e.auto.tfvars", "f.tfvars", "g.auto.tfvars.json"]
-        {
-            fs::write(folder.path().join(name), "").unwrap();
-        }
-        fs::create_dir(folder.path().join("h.tf")).unwrap();
-        fs::create_dir(folder.path().join("i.auto.tfvars")).unwrap();
-        let files = read_root_module(folder.path()).unwrap();
-        let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
-        assert_eq!(names, [".e.auto.tfvars", "a.tf.json", "b.tf", "g.auto.tfvars.json", "i.auto.tfvars", "terraform.tfvars"]);
-        assert!(files[4].content.is_err());
-    }
-
-    #[test]
-    fn a_missing_file_is_no_error_where_it_may_be_missing() {
-        assert!(read_if_there(Path::new("no such file")).unwrap().is_none());
-        assert!(read(Path::new("no such file")).is_err());
-    }
-}
+mod tests;

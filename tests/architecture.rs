@@ -43,7 +43,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("test_script", &["connector", "terraform::version"]),
     // Edge: I/O.
     ("secret", &["secret", "connector"]),
-    ("disk", &["diagnostic"]),
+    ("disk", &["terraform::file_name"]),
     ("discovery", &["diagnostic", "terraform"]),
     ("repository", &[]),
     ("atlassian", &["atlassian", "connector", "=secret"]),

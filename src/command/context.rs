@@ -1,5 +1,6 @@
 //! What a command has of the world: streams, environment, directory, clock.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{IsTerminal, Write};
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 use crate::cli::{ColorChoice, GlobalArgs};
+use crate::report::printable;
 
 /// The world as a command sees it; everything that a test may want to replace.
 pub struct Context {
@@ -80,6 +82,17 @@ impl Context {
     /// When stdout cannot be written; a closed pipe ends the program quietly.
     pub fn print(&mut self, line: impl fmt::Display) -> std::io::Result<()> {
         writeln!(self.stdout, "{line}")
+    }
+
+    /// Prints a text for another program to the byte; on a terminal without control characters.
+    ///
+    /// # Errors
+    ///
+    /// As [`Context::print`], which takes escape sequences away where there is no colour.
+    pub fn print_exactly(&mut self, line: &str) -> std::io::Result<()> {
+        let mut stdout = std::io::stdout();
+        let line = if stdout.is_terminal() { printable(line) } else { Cow::Borrowed(line) };
+        writeln!(stdout, "{line}")
     }
 
     /// Says something on stderr; that it may be closed is no reason to stop.

@@ -86,8 +86,7 @@ fn get(ctx: &mut Context, address: &str, file: &TfvarsFile, raw: bool, format: P
     let tfvars = parse(file, disk::read(&ctx.directory.join(&file.file))?)?;
     let Some(value) = tfvars.get(&address) else { return Err(not_there(&address, &file.file)) };
     match (&value.kind, format) {
-        // What is asked for raw is for another program, to the byte.
-        (ValueKind::String(text), PlainFormat::Human) if raw => ctx.print(text)?,
+        (ValueKind::String(text), PlainFormat::Human) if raw => ctx.print_exactly(text)?,
         (_, PlainFormat::Human) => ctx.print(printable(&to_hcl(value)))?,
         (_, PlainFormat::Json) => ctx.print(json(&address.to_string(), value)?)?,
     }

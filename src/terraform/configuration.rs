@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::constant;
+use super::file_name::{is_configuration, is_override};
 use super::finding::{DECLARATION, REQUIRED_VERSION, SYNTAX, bad_declaration, error};
 use super::local::Local;
 use super::module_call::{ModuleCall, PsoxyModule};
@@ -28,18 +29,6 @@ pub struct ConfigurationFile {
     pub name: String,
     /// What it holds; none where it cannot be read.
     pub bytes: Option<Vec<u8>>,
-}
-
-/// Does Terraform read a file of this name as configuration?
-#[must_use]
-pub fn is_configuration(name: &str) -> bool {
-    let is_backup = name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
-    !is_backup && (name.ends_with(".tf") || name.ends_with(".tf.json"))
-}
-
-fn is_override(name: &str) -> bool {
-    let base = name.strip_suffix(".tf").or_else(|| name.strip_suffix(".tf.json")).unwrap_or(name);
-    base == "override" || base.ends_with("_override")
 }
 
 /// The parsed files of a root module, the overriding ones last.

@@ -4,6 +4,7 @@ mod constant;
 pub mod conversion;
 mod cycle;
 pub mod expression;
+pub mod file_name;
 pub mod finding;
 pub mod function;
 pub mod input;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::thread;
 
-use super::tfvars::{Outcome, check_edit, check_refused, folder, outcome, run};
+use super::tfvars::{Outcome, check_refused, folder, outcome, run};
 
 /// Whether modes bind the user that the tests run as; they don't bind root.
 fn modes_bind(folder: &Path) -> bool {
@@ -82,7 +82,6 @@ fn values_reach_the_file_quoted() {
         let text = fs::read_to_string(folder.path().join("terraform.tfvars")).unwrap();
         assert!(text.lines().count() == 1 && !text.trim_end().contains(char::is_control), "{text}");
     }
-    check_edit("a = 1\n", &["set", "a", "--", "-x"], "a = \"-x\"\n");
 }
 
 #[test]
