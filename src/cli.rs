@@ -122,6 +122,9 @@ pub struct InitJiraArgs {
     /// Where the secrets go: auto, aws-ssm, aws-secrets-manager, gcp-secret-manager, file[:PATH] or none
     #[arg(long, value_name = "STORE", default_value = "auto")]
     pub secret_store: StoreChoice,
+    /// Store the access token too, in the form in which the proxy keeps it; without it the proxy gets its own
+    #[arg(long, conflicts_with = "no_oauth")]
+    pub seed_access_token: bool,
     /// The psoxy release; default: read from the module sources' `?ref=`
     #[arg(long, value_name = "vX.Y.Z")]
     pub psoxy_release: Option<String>,

@@ -42,7 +42,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("report", &["report", "diagnostic"]),
     ("test_script", &["connector", "terraform::version"]),
     // Edge: I/O.
-    ("secret", &["secret", "connector"]),
+    ("secret", &["secret", "connector", "terraform::module_call", "disk"]),
     ("disk", &["terraform::file_name"]),
     ("discovery", &["diagnostic", "terraform"]),
     ("repository", &[]),

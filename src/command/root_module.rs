@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Sources};
 use crate::disk::{self, RootFile};
 use crate::terraform::RootModule;
 use crate::terraform::configuration::{Configuration, ConfigurationFile};
-use crate::terraform::expression::ModuleNames;
+use crate::terraform::expression::{ModuleNames, Names, Scope, evaluate};
 use crate::terraform::file_name::is_configuration;
 use crate::terraform::finding;
 use crate::terraform::function::Files;
@@ -21,8 +21,9 @@ use crate::terraform::input::arguments::{self, Argument};
 use crate::terraform::input::file::{FileError, VariableFile, order_of_loading};
 use crate::terraform::input::{Given, Inputs, gather};
 use crate::terraform::plan::Plan;
+use crate::terraform::syntax::Expression;
 use crate::terraform::validation::{self, Environment};
-use crate::terraform::value::json;
+use crate::terraform::value::{Value, json};
 use crate::terraform::version::{Constraints, NEWEST_KNOWN_TERRAFORM, Version};
 
 /// A root module and everything that Terraform would say of its input variables.
@@ -41,6 +42,21 @@ pub struct Loaded {
     pub files: ModuleFiles,
     /// What was found, each under the check that reports it.
     pub found: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// The value of an expression of the root module, without its mark; unknown where it cannot be evaluated.
+    #[must_use]
+    pub fn evaluate(&self, expression: &Expression) -> Value {
+        let scope = Scope {
+            names: Names::Module(&self.names),
+            files: &self.files,
+            sources: &self.sources,
+            is_short_circuit: self.version.is_at_least(1, 12, 0),
+            is_console: false,
+        };
+        evaluate(expression, &scope).0.unmark().0
+    }
 }
 
 /// Loads root modules in one environment.

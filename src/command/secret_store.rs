@@ -6,28 +6,43 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use super::root_module::Loaded;
 use super::{Context, ExitStatus, Failure};
 use crate::atlassian::token_family::{LEDGER_PATH, Ledger};
 use crate::connector::{self, Connector, FilledBy};
 use crate::secret::delivery::Delivery;
-use crate::secret::deployment::{Cloud, Deployment};
+use crate::secret::deployment::Deployment;
+use crate::secret::error::{StoreError, StoreErrorKind};
 use crate::secret::file::FileStore;
 use crate::secret::name::SecretName;
 use crate::secret::state::SecretState;
-use crate::secret::store::{Store, StoreChoice, StoreError, StoreErrorKind};
-use crate::terraform::RootModule;
+use crate::secret::store::{Store, StoreChoice};
 use crate::terraform::input::Inputs;
 use crate::terraform::module_call::Host;
+use crate::terraform::syntax::Expression;
 
 /// Returns where the root module keeps its secrets; none where it calls no module of psoxy for AWS or GCP.
+///
+/// What the host's module is given counts before the variable of the same name, and what the provider is given before both.
 #[must_use]
-pub fn deployment(root_module: &RootModule, inputs: &Inputs) -> Option<Deployment> {
-    let value_of = |name: &str| inputs.value(name)?.value.as_str().map(str::to_owned);
-    let cloud = match root_module.host()? {
-        Host::Aws => Cloud::Aws,
-        Host::Gcp => Cloud::Gcp,
+pub fn deployment(loaded: &Loaded) -> Option<Deployment> {
+    let Loaded { root_module, .. } = loaded;
+    let host = root_module.host()?;
+    let variable = |name: &str| loaded.inputs.value(name)?.value.as_str().map(str::to_owned);
+    let given =
+        |arguments: &BTreeMap<String, Expression>, name: &str| loaded.evaluate(arguments.get(name)?).as_str().map(str::to_owned);
+    let arguments = root_module.host_call().map(|call| &call.arguments);
+    let input = |name: &str| arguments.and_then(|arguments| given(arguments, name)).or_else(|| variable(name));
+    let block = root_module.default_provider(match host {
+        Host::Aws => "aws",
+        Host::Gcp => "google",
+    });
+    let provider = |argument: &str, usual_variable: &str| match block {
+        Some(block) if !block.arguments.contains_key(argument) => None,
+        Some(block) => given(&block.arguments, argument).or_else(|| variable(usual_variable)),
+        None => variable(usual_variable),
     };
-    Some(Deployment::from_variables(cloud, value_of))
+    Some(Deployment::from_root_module(host, input, provider))
 }
 
 /// Returns the connectors of Jira that `enabled_connectors` names, in their usual order.

@@ -1,6 +1,6 @@
 //! `tfhelper secrets list|push`: what the secret store holds, never the values; and kept secrets on their way into it.
 
-use anyhow::Context as _;
+use inquire::InquireError;
 use serde::Serialize;
 
 use super::root_module::load;
@@ -26,7 +26,7 @@ pub fn run(ctx: &mut Context, command: SecretsCommand) -> anyhow::Result<ExitSta
     match command {
         SecretsCommand::List { variables, secret_store, format } => {
             let root = load(ctx, &variables, None)?;
-            let deployment = secret_store::deployment(&root.root_module, &root.inputs);
+            let deployment = secret_store::deployment(&root);
             let connectors = enabled_connectors(&root.inputs);
             let names = match &deployment {
                 Some(deployment) => connectors.iter().flat_map(|connector| secret_store::names(deployment, connector)).collect(),
@@ -36,7 +36,7 @@ pub fn run(ctx: &mut Context, command: SecretsCommand) -> anyhow::Result<ExitSta
         }
         SecretsCommand::Push { variables, secret_store, yes, format } => {
             let root = load(ctx, &variables, None)?;
-            let deployment = secret_store::deployment(&root.root_module, &root.inputs);
+            let deployment = secret_store::deployment(&root);
             secret_store::runtime()?.block_on(push(ctx, &secret_store, deployment.as_ref(), yes, format))
         }
     }
@@ -187,7 +187,7 @@ async fn push(
         for note in &preflight.notes {
             ctx.note(format_args!("note: {}", printable(note)));
         }
-        if let Some(live) = preflight.live_refresh_token() {
+        if let Some(live) = store.live_refresh_token(&preflight) {
             confirm_replacing(ctx, live, yes)?;
         }
         let delivery = deliver(&store, &kept, secrets, consent(ctx)).await.map_err(failure)?;
@@ -240,8 +240,11 @@ pub fn confirm_replacing(ctx: &Context, live: &SecretName, yes: bool) -> anyhow:
         return Err(Failure::new(ExitStatus::Usage, message).hint(hint).into());
     }
     let question = format!("`{live}` holds a refresh token that the proxy may be using. Replace it?");
-    let is_meant = inquire::Confirm::new(&question).with_default(false).prompt().context("cannot ask for an answer")?;
-    if is_meant {
+    let answer = inquire::Confirm::new(&question).with_default(false).prompt().map_err(|error| match error {
+        InquireError::OperationInterrupted => Failure::new(ExitStatus::Interrupted, "interrupted").hint("nothing was changed"),
+        other => Failure::new(ExitStatus::Usage, "cannot ask for an answer").because(other).hint(hint),
+    })?;
+    if answer {
         return Ok(());
     }
     Err(Failure::new(ExitStatus::Usage, format!("`{live}` is left as it is")).hint(hint).into())

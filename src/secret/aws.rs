@@ -4,27 +4,21 @@
 //! account than `terraform apply` does.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_ssm::config::http::HttpResponse;
 use aws_sdk_ssm::config::{ProvideCredentials, SharedCredentialsProvider};
-use aws_sdk_ssm::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_ssm::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::{Builder, Connector, proxy::ProxyConfig};
 
 use super::Secret;
 use super::deployment::AwsDeployment;
-use super::store::{StoreError, StoreErrorKind, require_safe_endpoint};
-
-/// Longest wait for one answer.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
-
-/// Longest wait for an answer with all retries.
-const OPERATION_TIMEOUT: Duration = Duration::from_secs(60);
+use super::error::{StoreError, StoreErrorKind, require_safe_endpoint};
+use super::store::Patience;
 
 /// Session name of the assumed role, for the account's audit trail.
 const SESSION_NAME: &str = "tfhelper";
@@ -52,15 +46,15 @@ impl Session {
     pub(super) async fn open(
         deployment: Option<&AwsDeployment>,
         environment: &BTreeMap<String, String>,
+        patience: Patience,
     ) -> Result<Self, StoreError> {
         for variable in ENDPOINT_VARIABLES {
             if let Some(url) = environment.get(variable).filter(|url| !url.is_empty()) {
                 require_safe_endpoint(variable, url)?;
             }
         }
-        let timeouts =
-            TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).operation_timeout(OPERATION_TIMEOUT).build();
-        let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).timeout_config(timeouts);
+        let mut loader =
+            aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).timeout_config(timeouts(patience));
         let deployment = deployment.cloned().unwrap_or_default();
         if let Some(region) = &deployment.region {
             loader = loader.region(Region::new(region.clone()));
@@ -88,7 +82,7 @@ impl Session {
     /// Asks AWS who this is, and refuses another account than the root module's.
     pub(super) async fn identify(&self) -> Result<Identity, StoreError> {
         if let Some(provider) = self.config.credentials_provider() {
-            provider.provide_credentials().await.map_err(|error| no_credentials(&DisplayErrorContext(&error).to_string()))?;
+            provider.provide_credentials().await.map_err(|error| no_credentials(&chain(&error)))?;
         } else {
             return Err(no_credentials("no provider of credentials is configured"));
         }
@@ -116,6 +110,12 @@ impl Session {
             Some(_) | None => Ok(identity),
         }
     }
+}
+
+/// How long calls may take.
+fn timeouts(patience: Patience) -> TimeoutConfig {
+    let builder = TimeoutConfig::builder().operation_attempt_timeout(patience.answer);
+    builder.operation_timeout(patience.answer.saturating_mul(4)).build()
 }
 
 /// The HTTP client of every call: rustls with ring, the system's trust roots, and the environment's proxy.
@@ -174,7 +174,7 @@ where
     let words = match (error.message().or_else(|| in_body("Message")), &body) {
         (Some(message), _) => message.to_owned(),
         (None, Some(body)) => body.chars().take(300).collect(),
-        (None, None) => DisplayErrorContext(error).to_string(),
+        (None, None) => chain(error),
     };
     let words = without(&words, secret);
     if let Some(known) = by_words(job, &format!("{code} {words}")) {
@@ -191,6 +191,17 @@ where
         Some(hint) => explained.hint(hint),
         None => explained,
     }
+}
+
+/// An error with its causes, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text
 }
 
 /// The text of the first such element of an XML document.

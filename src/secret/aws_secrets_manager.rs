@@ -11,9 +11,10 @@ use jiff::Timestamp;
 use super::Secret;
 use super::aws::{Session, explain};
 use super::deployment::AwsDeployment;
+use super::error::{StoreError, StoreErrorKind, missing, not_read_back, too_long};
 use super::name::SecretName;
 use super::state::{Condition, SecretState};
-use super::store::{Preflight, StoreError, StoreErrorKind, Written, missing, not_read_back, too_long};
+use super::store::{Patience, Preflight, Written};
 
 /// Longest value in bytes.
 ///
@@ -32,8 +33,9 @@ impl AwsSecretsManager {
     pub(super) async fn open(
         deployment: Option<&AwsDeployment>,
         environment: &BTreeMap<String, String>,
+        patience: Patience,
     ) -> Result<Self, StoreError> {
-        let session = Session::open(deployment, environment).await?;
+        let session = Session::open(deployment, environment, patience).await?;
         let client = Client::new(&session.config);
         Ok(Self { session, client })
     }

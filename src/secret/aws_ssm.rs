@@ -13,9 +13,10 @@ use jiff::Timestamp;
 use super::Secret;
 use super::aws::{Session, explain};
 use super::deployment::AwsDeployment;
+use super::error::{StoreError, StoreErrorKind, missing, not_read_back, too_long};
 use super::name::SecretName;
 use super::state::{Condition, SecretState};
-use super::store::{CONSENTED_AT, EXPIRES_AT, Preflight, StoreError, StoreErrorKind, Written, missing, not_read_back, too_long};
+use super::store::{CONSENTED_AT, EXPIRES_AT, Patience, Preflight, Written};
 
 /// Longest value in bytes of a parameter of the standard tier.
 ///
@@ -54,8 +55,9 @@ impl AwsSsm {
     pub(super) async fn open(
         deployment: Option<&AwsDeployment>,
         environment: &BTreeMap<String, String>,
+        patience: Patience,
     ) -> Result<Self, StoreError> {
-        let session = Session::open(deployment, environment).await?;
+        let session = Session::open(deployment, environment, patience).await?;
         let client = Client::new(&session.config);
         Ok(Self { session, client, kms_key_arn: deployment.and_then(|deployment| deployment.kms_key_arn.clone()) })
     }

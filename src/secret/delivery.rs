@@ -6,9 +6,10 @@
 use jiff::Timestamp;
 
 use super::Secret;
+use super::error::StoreError;
 use super::file::FileStore;
 use super::name::SecretName;
-use super::store::{Store, StoreError};
+use super::store::Store;
 
 /// When the consent behind the secrets was given, and when it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +79,7 @@ pub async fn deliver(
             }
         }
         delivery.stored.extend(names.next());
-        if let Err(error) = kept.remove(name) {
+        if let Err(error) = kept.remove(name, secret) {
             delivery.notes.push(format!("{error}: it still keeps `{name}`, which the store has. Remove the file by hand."));
         }
         if let Some(consent) = consent

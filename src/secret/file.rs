@@ -10,9 +10,11 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use super::Secret;
+use super::error::{StoreError, StoreErrorKind};
 use super::name::SecretName;
 use super::state::SecretState;
-use super::store::{Preflight, StoreError, StoreErrorKind};
+use super::store::Preflight;
+use crate::disk;
 
 /// The folder of tfhelper's own files in a root module.
 pub const FOLDER: &str = ".tfhelper";
@@ -138,6 +140,7 @@ impl FileStore {
     ///
     /// When the file cannot be read, parsed or written; it is then as it was.
     pub fn put_all(&self, secrets: &[(SecretName, Secret)]) -> Result<(), StoreError> {
+        let _lock = self.lock()?;
         let mut kept = self.read()?;
         for (name, secret) in secrets {
             match kept.iter_mut().find(|(known, _)| known == name) {
@@ -148,14 +151,20 @@ impl FileStore {
         self.write(&kept)
     }
 
-    /// Removes one secret, and the file with the last one; one that is not there is removed already.
+    /// Removes one secret that has this value, and the file with the last one.
+    ///
+    /// One that is not there is removed already, and one of another value is somebody else's: a later consent's.
     ///
     /// # Errors
     ///
     /// When the file cannot be read, parsed, written or removed.
-    pub fn remove(&self, name: &SecretName) -> Result<(), StoreError> {
+    pub fn remove(&self, name: &SecretName, secret: &Secret) -> Result<(), StoreError> {
+        if !self.path.exists() {
+            return Ok(());
+        }
+        let _lock = self.lock()?;
         let mut kept = self.read()?;
-        kept.retain(|(known, _)| known != name);
+        kept.retain(|(known, value)| known != name || !value.is_same(secret));
         if !kept.is_empty() {
             return self.write(&kept);
         }
@@ -192,6 +201,11 @@ impl FileStore {
             Ok(())
         };
         write().map_err(|error| self.failure("write").because(error))
+    }
+
+    /// Keeps other runs of tfhelper from changing the file between its reading and its writing.
+    fn lock(&self) -> Result<disk::Lock, StoreError> {
+        self.prepare_folder().and_then(|_| disk::lock(&self.path)).map_err(|error| self.failure("lock").because(error))
     }
 
     /// Creates the file's folder, and keeps tfhelper's own out of git.
@@ -265,9 +279,18 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let store = FileStore::in_directory(directory.path(), None);
         store.put(&name("CLIENT_ID"), &Secret::new("id")).unwrap();
-        store.remove(&name("CLIENT_ID")).unwrap();
+        store.remove(&name("CLIENT_ID"), &Secret::new("id")).unwrap();
         assert!(!store.path().exists());
-        store.remove(&name("CLIENT_ID")).unwrap();
+        store.remove(&name("CLIENT_ID"), &Secret::new("id")).unwrap();
+    }
+
+    #[test]
+    fn a_value_that_a_later_consent_has_put_is_not_removed() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = FileStore::in_directory(directory.path(), None);
+        store.put(&name("REFRESH_TOKEN"), &Secret::new("newer")).unwrap();
+        store.remove(&name("REFRESH_TOKEN"), &Secret::new("older")).unwrap();
+        assert_eq!(store.read().unwrap()[0].1.expose(), "newer");
     }
 
     #[test]
@@ -295,7 +318,7 @@ mod tests {
         store.put(&name("REFRESH_TOKEN"), &Secret::new("live")).unwrap();
         let preflight = store.preflight(&[name("CLIENT_ID"), name("REFRESH_TOKEN")]).unwrap();
         assert_eq!(preflight.states[0].1.condition, Condition::Absent);
-        assert_eq!(preflight.live_refresh_token(), Some(&name("REFRESH_TOKEN")));
+        assert_eq!(preflight.states[1].1.condition, Condition::Set);
     }
 
     #[test]

@@ -6,24 +6,24 @@
 mod crc32c;
 mod explain;
 mod session;
+mod update;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use google_cloud_gax::options::RequestOptionsBuilder;
 use google_cloud_secretmanager_v1::client::SecretManagerService;
 use google_cloud_secretmanager_v1::model;
 use google_cloud_secretmanager_v1::model::secret_version::State;
-use google_cloud_wkt::FieldMask;
 use jiff::Timestamp;
 
 use self::crc32c::crc32c;
-use self::explain::{explain, is_conflict};
+use self::explain::explain;
 use super::Secret;
 use super::deployment::GcpDeployment;
+use super::error::{StoreError, StoreErrorKind, missing, not_read_back, too_long};
 use super::name::SecretName;
 use super::state::{Condition, SecretState};
-use super::store::{CONSENTED_AT, EXPIRES_AT, Preflight, StoreError, StoreErrorKind, Written, missing, not_read_back, too_long};
+use super::store::{CONSENTED_AT, Patience, Preflight, Written};
 
 /// Label that names the version the proxy reads.
 ///
@@ -48,6 +48,7 @@ pub struct GcpSecretManager {
     client: SecretManagerService,
     project_id: String,
     identity: &'static str,
+    patience: Patience,
 }
 
 /// What a secret's resource says, and the version that the proxy reads.
@@ -61,10 +62,11 @@ impl GcpSecretManager {
     pub(super) async fn open(
         deployment: Option<&GcpDeployment>,
         environment: &BTreeMap<String, String>,
+        patience: Patience,
     ) -> Result<Self, StoreError> {
         let project_id = session::project_id(deployment, environment)?;
-        let (client, identity) = session::client(deployment, environment).await?;
-        Ok(Self { client, project_id, identity })
+        let (client, identity) = session::client(deployment, environment, patience).await?;
+        Ok(Self { client, project_id, identity, patience })
     }
 
     pub(super) fn project_id(&self) -> &str {
@@ -245,7 +247,7 @@ impl GcpSecretManager {
                     }
                 }
             }
-            tokio::time::sleep(Duration::from_millis(250 << attempt)).await;
+            self.patience.pause_after(attempt).await;
             attempt += 1;
         }
     }
@@ -275,74 +277,6 @@ impl GcpSecretManager {
                 Ok((number, Some(note)))
             }
             Err(error) => Err(error),
-        }
-    }
-
-    /// Points the label to a version, guarded by the secret's etag: the running proxy moves it too.
-    async fn move_label(&self, name: &SecretName, number: &str) -> Result<(), StoreError> {
-        self.change(name, "labels", &format!("move label `{LATEST_VERSION}` of secret `{name}` to version {number}"), |secret| {
-            secret.labels.insert(LATEST_VERSION.to_owned(), number.to_owned()).as_deref() != Some(number)
-        })
-        .await
-    }
-
-    pub(super) async fn note_consent(
-        &self,
-        name: &SecretName,
-        consented_at: Timestamp,
-        expires_at: Timestamp,
-    ) -> Result<bool, StoreError> {
-        self.change(name, "annotations", &format!("annotate secret `{name}`"), |secret| {
-            secret.annotations.insert(CONSENTED_AT.to_owned(), consented_at.to_string());
-            secret.annotations.insert(EXPIRES_AT.to_owned(), expires_at.to_string());
-            true
-        })
-        .await?;
-        Ok(true)
-    }
-
-    /// Reads the secret, changes it and writes it back under its etag; anew when somebody else was faster.
-    ///
-    /// `change` says whether there is anything to write.
-    async fn change(
-        &self,
-        name: &SecretName,
-        field: &str,
-        job: &str,
-        change: impl Fn(&mut model::Secret) -> bool,
-    ) -> Result<(), StoreError> {
-        for attempt in 1..=ATTEMPTS {
-            let Some(mut found) = self.find(name).await? else {
-                return missing(&[(name.clone(), SecretState::absent())]);
-            };
-            if !change(&mut found.secret) {
-                return Ok(());
-            }
-            let request = self.client.update_secret().set_secret(found.secret);
-            match request.set_update_mask(FieldMask::default().set_paths([field])).send().await {
-                Ok(_) => return Ok(()),
-                Err(error) => {
-                    let is_worth_another = is_conflict(&error);
-                    let error = explain(job, &error, None);
-                    if attempt == ATTEMPTS || !(is_worth_another || error.kind == StoreErrorKind::Unavailable) {
-                        return Err(error);
-                    }
-                }
-            }
-            tokio::time::sleep(Duration::from_millis(250 << attempt)).await;
-        }
-        Ok(())
-    }
-
-    async fn disable(&self, name: &SecretName, number: &str) -> Result<(), StoreError> {
-        let job = format!("disable version {number} of secret `{name}`");
-        match self.version(name, number).await? {
-            Some(version) if version.state == State::Enabled => {
-                let request = self.client.disable_secret_version().set_name(format!("{}/versions/{number}", self.resource(name)));
-                let answer = request.with_idempotency(true).send().await;
-                answer.map(|_| ()).map_err(|error| explain(&job, &error, None))
-            }
-            Some(_) | None => Ok(()),
         }
     }
 }

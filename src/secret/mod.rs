@@ -10,6 +10,7 @@ pub mod aws_secrets_manager;
 pub mod aws_ssm;
 pub mod delivery;
 pub mod deployment;
+pub mod error;
 pub mod file;
 #[cfg(feature = "gcp")]
 pub mod gcp_secret_manager;

@@ -2,10 +2,12 @@
 //!
 //! No store ever creates a cloud secret: Terraform does, and would fail on one that is there already.
 
-use std::collections::BTreeMap;
+mod open;
+
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -15,11 +17,12 @@ use super::aws_secrets_manager::AwsSecretsManager;
 #[cfg(feature = "aws")]
 use super::aws_ssm::AwsSsm;
 use super::deployment::Deployment;
+use super::error::{StoreError, StoreErrorKind};
 use super::file::FileStore;
 #[cfg(feature = "gcp")]
 use super::gcp_secret_manager::GcpSecretManager;
 use super::name::SecretName;
-use super::state::SecretState;
+use super::state::{Condition, SecretState};
 
 /// The store that the user asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -95,68 +98,6 @@ impl fmt::Display for StoreChoice {
     }
 }
 
-/// Why a store could not do what was asked, as far as a caller has to tell it apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StoreErrorKind {
-    /// A secret is not there yet; `terraform apply` creates it.
-    Missing,
-    /// No credentials, expired ones, those of another account, or a clock that is wrong.
-    Unauthorized,
-    /// The credentials are good and may not do this.
-    Forbidden,
-    /// The store, the name or the value is not one that can be used: nothing that waiting would change.
-    Unusable,
-    /// The service failed, throttled for too long, or could not be reached.
-    Unavailable,
-}
-
-/// A store's failure, in words that need no knowledge of the service's error codes.
-#[derive(Debug)]
-pub struct StoreError {
-    /// What a caller has to tell apart.
-    pub kind: StoreErrorKind,
-    /// What could not be done, lowercase, without a final period.
-    pub message: String,
-    /// How to fix it.
-    pub hint: Option<String>,
-    /// What caused it; never holds the value of a secret.
-    pub cause: Option<anyhow::Error>,
-}
-
-impl StoreError {
-    /// A failure of this kind.
-    #[must_use]
-    pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, cause: None }
-    }
-
-    /// Adds the way to fix it.
-    #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// Adds what caused it.
-    #[must_use]
-    pub fn because(mut self, cause: impl Into<anyhow::Error>) -> Self {
-        self.cause = Some(cause.into());
-        self
-    }
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for StoreError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_deref().map(|cause| cause as &(dyn std::error::Error + 'static))
-    }
-}
-
 /// What is known before anything is written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Preflight {
@@ -168,20 +109,33 @@ pub struct Preflight {
     pub notes: Vec<String>,
 }
 
-impl Preflight {
-    /// Returns the refresh token that a running proxy may have rotated: replacing it needs the user's consent.
-    #[must_use]
-    pub fn live_refresh_token(&self) -> Option<&SecretName> {
-        let is_live = |state: &SecretState| state.condition == super::state::Condition::Set;
-        self.states.iter().find(|(name, state)| name.is_refresh_token() && is_live(state)).map(|(name, _)| name)
-    }
-}
-
 /// Key of the tag or annotation beside a refresh token: when the consent was given.
 pub const CONSENTED_AT: &str = "tfhelper-consented-at";
 
 /// Key of the tag or annotation beside a refresh token: when the token family ends.
 pub const EXPIRES_AT: &str = "tfhelper-expires-at";
+
+/// How long a service is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Patience {
+    /// Longest wait for one answer; with all retries four times as long.
+    pub(super) answer: Duration,
+    /// The first pause before another try; each later one is twice as long.
+    pub(super) pause: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { answer: Duration::from_secs(15), pause: Duration::from_millis(500) }
+    }
+}
+
+impl Patience {
+    /// Waits before the try that follows this one; the first try is 1.
+    pub(super) async fn pause_after(self, attempt: u32) {
+        tokio::time::sleep(self.pause.saturating_mul(1 << (attempt - 1).min(4))).await;
+    }
+}
 
 /// What a store says of a write that it has done.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -190,54 +144,6 @@ pub struct Written {
     pub version: Option<String>,
     /// What the user should know, a whole sentence.
     pub note: Option<String>,
-}
-
-/// Refuses when a secret is absent, and names all that are.
-pub(super) fn missing(states: &[(SecretName, SecretState)]) -> Result<(), StoreError> {
-    let is_absent = |state: &SecretState| state.condition == super::state::Condition::Absent;
-    let absent: Vec<String> = states.iter().filter(|(_, state)| is_absent(state)).map(|(name, _)| format!("`{name}`")).collect();
-    if absent.is_empty() {
-        return Ok(());
-    }
-    let pronoun = if absent.len() == 1 { "it" } else { "them" };
-    let message = format!("cannot fill in {}: the store does not have {pronoun} yet", absent.join(", "));
-    Err(StoreError::new(StoreErrorKind::Missing, message).hint(
-        "run `terraform apply` first: it creates them, and a secret that is there already would make it fail; \
-         or keep the tokens with `--secret-store file` and run `tfhelper secrets push` after the apply",
-    ))
-}
-
-/// The failure of a value that the store cannot hold.
-pub(super) fn too_long(name: &SecretName, secret: &Secret, limit: usize) -> StoreError {
-    let length = secret.expose().len();
-    StoreError::new(
-        StoreErrorKind::Unusable,
-        format!("cannot write `{name}`: the value has {length} bytes, and the store takes {limit}"),
-    )
-}
-
-/// The failure of a value that was written and is another when it is read.
-pub(super) fn not_read_back(name: &SecretName) -> StoreError {
-    StoreError::new(StoreErrorKind::Unavailable, format!("cannot confirm `{name}`: what was read back is not what was written"))
-        .hint("somebody else writes it at the same time, perhaps the running proxy; run the command again")
-}
-
-/// Refuses an endpoint without TLS unless it is on this machine.
-#[cfg(any(feature = "aws", feature = "gcp"))]
-pub(super) fn require_safe_endpoint(variable: &str, url: &str) -> Result<(), StoreError> {
-    let parsed = url::Url::parse(url)
-        .map_err(|error| StoreError::new(StoreErrorKind::Unusable, format!("cannot parse {variable} `{url}`")).because(error))?;
-    let is_loopback = match parsed.host() {
-        Some(url::Host::Domain(domain)) => domain == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    if parsed.scheme() == "https" || (parsed.scheme() == "http" && is_loopback) {
-        return Ok(());
-    }
-    Err(StoreError::new(StoreErrorKind::Unusable, format!("cannot use {variable} `{url}`: secrets need https"))
-        .hint("plain http is accepted for loopback addresses alone"))
 }
 
 /// A place where secrets are kept.
@@ -259,28 +165,6 @@ pub enum Store {
 }
 
 impl Store {
-    /// Opens a store; `auto` is what the root module uses. Talks to nobody.
-    ///
-    /// `directory` is the root module's, where a relative path starts; `environment` says where the services are.
-    ///
-    /// # Errors
-    ///
-    /// When `auto` finds no store in the root module, or the deployment lacks what the store needs.
-    pub async fn open(
-        choice: &StoreChoice,
-        deployment: Option<&Deployment>,
-        directory: &Path,
-        environment: &BTreeMap<String, String>,
-    ) -> Result<Self, StoreError> {
-        match choice.resolve(deployment)? {
-            StoreChoice::File(path) => Ok(Self::File(FileStore::in_directory(directory, path.as_deref()))),
-            StoreChoice::Auto | StoreChoice::None => Ok(Self::Nowhere),
-            StoreChoice::AwsSsm => open_aws_ssm(deployment, environment).await,
-            StoreChoice::AwsSecretsManager => open_aws_secrets_manager(deployment, environment).await,
-            StoreChoice::GcpSecretManager => open_gcp_secret_manager(deployment, environment).await,
-        }
-    }
-
     /// Returns the word for the store as `--secret-store` takes it.
     #[must_use]
     pub fn word(&self) -> &'static str {
@@ -331,6 +215,17 @@ impl Store {
                 ..Preflight::default()
             }),
         }
+    }
+
+    /// Returns the refresh token that a running proxy may have rotated: replacing it needs the user's consent.
+    #[must_use]
+    pub fn live_refresh_token<'p>(&self, preflight: &'p Preflight) -> Option<&'p SecretName> {
+        // No proxy reads a file.
+        if matches!(self, Self::File(_)) {
+            return None;
+        }
+        let is_live = |state: &SecretState| matches!(state.condition, Condition::Set | Condition::Unreadable);
+        preflight.states.iter().find(|(name, state)| name.is_refresh_token() && is_live(state)).map(|(name, _)| name)
     }
 
     /// Puts a secret over the value that is there, reads it back and compares.
@@ -395,50 +290,6 @@ impl Store {
             Self::File(_) | Self::Nowhere => Ok(false),
         }
     }
-}
-
-#[cfg(feature = "aws")]
-async fn open_aws_ssm(deployment: Option<&Deployment>, environment: &BTreeMap<String, String>) -> Result<Store, StoreError> {
-    let deployment = deployment.and_then(Deployment::aws);
-    Ok(Store::AwsSsm(Box::new(AwsSsm::open(deployment, environment).await?)))
-}
-
-#[cfg(feature = "aws")]
-async fn open_aws_secrets_manager(
-    deployment: Option<&Deployment>,
-    environment: &BTreeMap<String, String>,
-) -> Result<Store, StoreError> {
-    let deployment = deployment.and_then(Deployment::aws);
-    Ok(Store::AwsSecretsManager(Box::new(AwsSecretsManager::open(deployment, environment).await?)))
-}
-
-#[cfg(feature = "gcp")]
-async fn open_gcp_secret_manager(
-    deployment: Option<&Deployment>,
-    environment: &BTreeMap<String, String>,
-) -> Result<Store, StoreError> {
-    let deployment = deployment.and_then(Deployment::gcp);
-    Ok(Store::GcpSecretManager(Box::new(GcpSecretManager::open(deployment, environment).await?)))
-}
-
-#[cfg(not(feature = "aws"))]
-async fn open_aws_ssm(_: Option<&Deployment>, _: &BTreeMap<String, String>) -> Result<Store, StoreError> {
-    Err(left_out(&StoreChoice::AwsSsm))
-}
-
-#[cfg(not(feature = "aws"))]
-async fn open_aws_secrets_manager(_: Option<&Deployment>, _: &BTreeMap<String, String>) -> Result<Store, StoreError> {
-    Err(left_out(&StoreChoice::AwsSecretsManager))
-}
-
-#[cfg(not(feature = "gcp"))]
-async fn open_gcp_secret_manager(_: Option<&Deployment>, _: &BTreeMap<String, String>) -> Result<Store, StoreError> {
-    Err(left_out(&StoreChoice::GcpSecretManager))
-}
-
-#[cfg(not(all(feature = "aws", feature = "gcp")))]
-fn left_out(choice: &StoreChoice) -> StoreError {
-    StoreError::new(StoreErrorKind::Unusable, format!("cannot use secret store `{choice}`: this tfhelper was built without it"))
 }
 
 #[cfg(test)]

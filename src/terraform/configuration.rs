@@ -12,11 +12,12 @@ use super::file_name::{is_configuration, is_override};
 use super::finding::{DECLARATION, REQUIRED_VERSION, SYNTAX, bad_declaration, error};
 use super::local::Local;
 use super::module_call::{ModuleCall, PsoxyModule};
+use super::provider_block::ProviderBlock;
 use super::schema::{Argument, Block, BlockSchema, Body, Schema, block, optional, required};
 use super::source_file;
-use super::syntax;
 use super::syntax::identifier::is_identifier;
 use super::syntax::json::Node;
+use super::syntax::{self, Expression};
 use super::variable::{self, Surroundings};
 use super::version::{Constraints, Version};
 use super::{ResourceName, RootModule};
@@ -90,6 +91,9 @@ const TERRAFORM: Schema<'static> = Schema {
         block("provider_meta", &["provider"]),
     ],
 };
+
+/// Of a provider's blocks those that say on whose behalf it works.
+const PROVIDER: Schema<'static> = Schema { arguments: &[], blocks: &[block("assume_role", &[])] };
 
 const MODULE: Schema<'static> = Schema { arguments: &[required("source"), optional("version")], blocks: &[] };
 const MODULE_OVERRIDE: Schema<'static> = Schema { arguments: &[optional("source"), optional("version")], blocks: &[] };
@@ -180,7 +184,7 @@ impl Decoder<'_> {
             "locals" => self.locals(block, is_override),
             "module" => self.module(block, is_override),
             "terraform" => self.terraform(block),
-            "provider" => self.root_module.providers.extend(block.labels.iter().map(|label| label.text.clone())),
+            "provider" => self.provider(block, is_override),
             "resource" => self.resource("", block),
             "data" => self.resource("data", block),
             "ephemeral" => self.resource("ephemeral", block),
@@ -256,14 +260,18 @@ impl Decoder<'_> {
             psoxy: source.as_deref().and_then(|source| PsoxyModule::from_source(source, version.as_deref())),
             source,
             source_range: source_argument.map(|argument| argument.value.range()),
+            arguments: self.expressions(block.body),
             name,
         };
         let base = self.root_module.module_calls.iter_mut().find(|base| base.name.text == call.name.text);
         match base {
             Some(base) if is_override => {
+                let mut arguments = std::mem::take(&mut base.arguments);
+                arguments.extend(call.arguments.clone());
                 if call.source.is_some() {
                     *base = ModuleCall { name: base.name.clone(), header: base.header, ..call };
                 }
+                base.arguments = arguments;
             }
             None if is_override => {
                 let detail = format!(
@@ -286,6 +294,30 @@ impl Decoder<'_> {
                 self.root_module.module_calls.push(call);
             }
         }
+    }
+
+    fn provider(&mut self, block: &Block, is_override: bool) {
+        let Some(name) = block.labels.first().map(|label| label.text.clone()) else { return };
+        let mut arguments = self.expressions(block.body);
+        for inner in block.body.partial_content(&PROVIDER, self.sources, &mut Vec::new()).blocks {
+            let inner_type = inner.block_type.text;
+            arguments
+                .extend(self.expressions(inner.body).into_iter().map(|(name, value)| (format!("{inner_type}.{name}"), value)));
+        }
+        self.root_module.providers.insert(name.clone());
+        let block = ProviderBlock { name, arguments };
+        let mut blocks = self.root_module.provider_blocks.iter_mut();
+        match blocks.find(|base| is_override && base.name == block.name && base.is_default() == block.is_default()) {
+            Some(base) => base.arguments.extend(block.arguments),
+            None => self.root_module.provider_blocks.push(block),
+        }
+    }
+
+    /// Every argument of a body whose schema belongs to a provider or a module, so that nothing is found in it here.
+    fn expressions(&self, body: Body<'_>) -> BTreeMap<String, Expression> {
+        let arguments = body.just_arguments(self.sources, &mut Vec::new());
+        let expression = |argument: Argument<'_>| argument.value.expression(self.sources, &mut Vec::new()).into_owned();
+        arguments.into_iter().map(|(name, argument)| (name.to_owned(), expression(argument))).collect()
     }
 
     fn terraform(&mut self, block: &Block) {

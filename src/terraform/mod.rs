@@ -14,6 +14,7 @@ pub mod local;
 pub mod module_call;
 pub mod number;
 pub mod plan;
+pub mod provider_block;
 pub mod reference;
 mod schema;
 mod source_file;
@@ -29,6 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use local::Local;
 use module_call::{Host, ModuleCall, PsoxyModule};
+use provider_block::ProviderBlock;
 use variable::Variable;
 use version::Version;
 
@@ -43,6 +45,8 @@ pub struct RootModule {
     pub module_calls: Vec<ModuleCall>,
     /// Local names of the providers that are configured or required.
     pub providers: BTreeSet<String>,
+    /// `provider` blocks in the order of the files, with what override files change.
+    pub provider_blocks: Vec<ProviderBlock>,
     /// Resources and data sources: their names, which the evaluator takes for unknown values.
     pub resources: BTreeSet<ResourceName>,
 }
@@ -91,6 +95,18 @@ impl RootModule {
             (false, false) => None,
         };
         of_calls.or_else(of_providers)
+    }
+
+    /// The call of psoxy's module for the host, which names and keeps the secrets.
+    #[must_use]
+    pub fn host_call(&self) -> Option<&ModuleCall> {
+        self.psoxy_calls().find(|(_, module)| module.host().is_some()).map(|(call, _)| call)
+    }
+
+    /// The block of the provider that resources use where they name no other.
+    #[must_use]
+    pub fn default_provider(&self, name: &str) -> Option<&ProviderBlock> {
+        self.provider_blocks.iter().find(|block| block.name == name && block.is_default())
     }
 
     /// What expressions may refer to beside variables and local values: `aws_instance.a`, `data.aws_ami.a`, `module.a`.

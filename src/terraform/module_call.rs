@@ -2,7 +2,9 @@
 //!
 //! A `?ref=` may name a branch; only a tag of the form `vX.Y.Z` is a release.
 
-use super::syntax::Name;
+use std::collections::BTreeMap;
+
+use super::syntax::{Expression, Name};
 use super::version::{Constraints, Version};
 use crate::diagnostic::SourceRange;
 
@@ -28,6 +30,8 @@ pub struct ModuleCall {
     pub source_range: Option<SourceRange>,
     /// The module of psoxy that is called, if it is one.
     pub psoxy: Option<PsoxyModule>,
+    /// Every argument by its name, meta-arguments too.
+    pub arguments: BTreeMap<String, Expression>,
 }
 
 /// A module of psoxy, as a `source` names it.

@@ -190,6 +190,17 @@ impl Stage {
     }
 }
 
+impl Drop for Stage {
+    /// Whatever a test was about: no request of tfhelper refreshed a token.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let is_refresh = |body: &str| body.contains("refresh_token");
+        assert!(self.rehearsal.requests().iter().all(|request| !is_refresh(&request.body)), "a token was refreshed");
+    }
+}
+
 /// A tfhelper that runs.
 pub(crate) struct Running {
     pub(crate) child: Child,

@@ -116,6 +116,19 @@ impl Program {
         fs::write(self.path(".tfhelper/secrets.json"), document.to_string()).unwrap();
     }
 
+    /// Every file of the root module's directory and below.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.directory.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { folders.push(path) } else { found.push(path) }
+            }
+        }
+        found
+    }
+
     /// The secrets that the file still keeps, variable and value.
     pub(crate) fn kept(&self) -> Vec<(String, String)> {
         let Ok(text) = fs::read_to_string(self.path(".tfhelper/secrets.json")) else { return Vec::new() };
@@ -136,39 +149,57 @@ impl Program {
         fs::write(self.path(".tfhelper/jira-cloud.json"), ledger.to_string()).unwrap();
     }
 
-    /// Runs the program; whatever it says must hold none of the canaries.
-    #[track_caller]
-    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+    /// The program with these arguments, to be started.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tfhelper"));
         command.current_dir(self.directory.path()).env_clear().args(arguments);
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        let Output { status, stdout, stderr } = command.stdin(std::process::Stdio::null()).output().unwrap();
-        let ran = Ran {
-            status: status.code().unwrap(),
-            stdout: String::from_utf8(stdout).unwrap(),
-            stderr: String::from_utf8(stderr).unwrap(),
-        };
-        for canary in CANARIES.iter().map(|(_, value)| *value).chain([AWS_SECRET_KEY, GOOGLE_TOKEN]) {
-            assert!(
-                !ran.stdout.contains(canary) && !ran.stderr.contains(canary),
-                "shown: {canary}\n{}{}",
-                ran.stdout,
-                ran.stderr
-            );
-        }
+        command
+    }
+
+    /// Runs the program; whatever it says must hold none of the canaries.
+    #[track_caller]
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        let output = self.command(arguments).stdin(std::process::Stdio::null()).output().unwrap();
+        let ran = Ran::of(output);
+        ran.hides(CANARIES.iter().map(|(_, value)| *value).chain([AWS_SECRET_KEY, GOOGLE_TOKEN]));
         ran
     }
 
     /// Runs the program and compares its status.
     #[track_caller]
     pub(crate) fn expect(&self, status: i32, arguments: &[&str]) -> Ran {
-        let ran = self.run(arguments);
-        assert_eq!(ran.status, status, "{arguments:?}\n{}{}", ran.stdout, ran.stderr);
-        ran
+        self.run(arguments).expect(status)
     }
 }
 
 impl Ran {
+    /// What a run said, and how it ended.
+    pub(crate) fn of(Output { status, stdout, stderr }: Output) -> Self {
+        Self {
+            // A process that was killed has no status.
+            status: status.code().unwrap_or(-1),
+            stdout: String::from_utf8(stdout).unwrap(),
+            stderr: String::from_utf8(stderr).unwrap(),
+        }
+    }
+
+    /// Compares the status.
+    #[track_caller]
+    pub(crate) fn expect(self, status: i32) -> Self {
+        assert_eq!(self.status, status, "{}{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// None of these texts may have been said.
+    #[track_caller]
+    pub(crate) fn hides<'s>(&self, secrets: impl IntoIterator<Item = &'s str>) {
+        for secret in secrets {
+            let is_hidden = !self.stdout.contains(secret) && !self.stderr.contains(secret);
+            assert!(is_hidden, "shown: {secret}\n{}{}", self.stdout, self.stderr);
+        }
+    }
+
     /// Standard output as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {

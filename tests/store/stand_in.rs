@@ -42,6 +42,10 @@ pub(crate) enum Fault {
     LostAnswer,
     /// Too many calls.
     Throttle,
+    /// The service has done nothing yet and does not answer.
+    HoldBefore,
+    /// The service does the work and does not answer.
+    HoldAfter,
     /// The service answers this status, with this code and message, to this operation alone.
     Answer {
         /// The operation.
@@ -88,16 +92,27 @@ pub(crate) struct State {
     pub(crate) rivals: usize,
 }
 
-/// An answer: status and body, or a body that breaks off.
+/// An answer: status and body, a body that breaks off, or none.
 pub(crate) enum Answer {
     Whole(u16, String),
     Broken,
+    Never,
 }
 
 /// The running stand-in.
 pub(crate) struct StandIn {
     pub(crate) address: SocketAddr,
     state: Arc<Mutex<State>>,
+}
+
+impl Call {
+    /// Tells whether the call changes something.
+    pub(crate) fn is_write(&self) -> bool {
+        let is_probe = self.operation == "PutParameter" && !self.body.contains("\"Overwrite\":true");
+        let writes =
+            ["PutParameter", "AddTagsToResource", "PutSecretValue", "AddSecretVersion", "UpdateSecret", "DisableSecretVersion"];
+        writes.contains(&self.operation.as_str()) && !is_probe
+    }
 }
 
 impl StandIn {
@@ -123,9 +138,27 @@ impl StandIn {
         format!("http://{}", self.address)
     }
 
+    /// What stands beside the values: tags, labels, annotations.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let state = self.state();
+        let of_aws = state.parameters.values().chain(state.secrets.values()).flat_map(|kept| kept.tags.values());
+        let of_google = state.google.values().flat_map(|secret| secret.labels.values().chain(secret.annotations.values()));
+        of_aws.chain(of_google).cloned().collect()
+    }
+
     /// What it knows, for reading and changing.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
+    }
+}
+
+impl Drop for StandIn {
+    /// Whatever a test was about: no request that came here refreshes a token.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let state = self.state.lock().unwrap();
+            assert!(state.calls.iter().all(|call| !call.body.contains("grant_type")), "a token request at a store");
+        }
     }
 }
 
@@ -149,32 +182,10 @@ async fn answer(
     body: String,
 ) -> Response<Body> {
     let is_google = uri.path().starts_with("/v1/");
-    let mut state = state.lock().unwrap();
     let call = if is_google { google::call(&method, &uri, &body) } else { aws_call(&headers, &body) };
-    let at = state.calls.len();
-    state.calls.push(call.clone());
-    let fault = state.failing.clone().filter(|failing| (failing.from..=failing.to).contains(&at)).map(|failing| failing.fault);
-    let refuse = |status: u16, code: &str, message: &str| {
-        if is_google { google::refusal(status, code, message) } else { aws_refusal(&call, status, code, message) }
-    };
-    let mut work = || if is_google { google::answer(&mut state, &method, &uri, &call) } else { aws_answer(&mut state, &call) };
-    let answer = match fault {
-        None => work(),
-        Some(Fault::Before) => refuse(500, "InternalServerError", "it broke"),
-        Some(Fault::Throttle) if is_google => refuse(429, "RESOURCE_EXHAUSTED", "quota exceeded"),
-        Some(Fault::Throttle) => refuse(400, "ThrottlingException", "Rate exceeded"),
-        Some(Fault::Answer { operation, status, code, message }) if operation == call.operation => refuse(status, code, message),
-        Some(Fault::Answer { .. }) => work(),
-        Some(Fault::After) => {
-            work();
-            refuse(500, "InternalServerError", "it broke afterwards")
-        }
-        Some(Fault::LostAnswer) => {
-            work();
-            Answer::Broken
-        }
-    };
     let content_type = if call.operation == "GetCallerIdentity" { "text/xml" } else { "application/json" };
+    let work = |state: &mut State| if is_google { google::answer(state, &method, &uri, &call) } else { aws_answer(state, &call) };
+    let answer = play(&mut state.lock().unwrap(), &call, is_google, work);
     match answer {
         Answer::Whole(status, body) => {
             Response::builder().status(status).header("content-type", content_type).body(Body::from(body)).unwrap()
@@ -182,6 +193,38 @@ async fn answer(
         Answer::Broken => {
             let builder = Response::builder().header("content-type", content_type).header("content-length", "100");
             builder.body(Body::new(BrokenBody)).unwrap()
+        }
+        Answer::Never => std::future::pending().await,
+    }
+}
+
+/// Records the call, and lets it work or fail.
+fn play(state: &mut State, call: &Call, is_google: bool, work: impl Fn(&mut State) -> Answer) -> Answer {
+    let at = state.calls.len();
+    state.calls.push(call.clone());
+    let fault = state.failing.clone().filter(|failing| (failing.from..=failing.to).contains(&at)).map(|failing| failing.fault);
+    let refuse = |status: u16, code: &str, message: &str| {
+        if is_google { google::refusal(status, code, message) } else { aws_refusal(call, status, code, message) }
+    };
+    match fault {
+        None => work(state),
+        Some(Fault::Before) => refuse(500, "InternalServerError", "it broke"),
+        Some(Fault::Throttle) if is_google => refuse(429, "RESOURCE_EXHAUSTED", "quota exceeded"),
+        Some(Fault::Throttle) => refuse(400, "ThrottlingException", "Rate exceeded"),
+        Some(Fault::Answer { operation, status, code, message }) if operation == call.operation => refuse(status, code, message),
+        Some(Fault::Answer { .. }) => work(state),
+        Some(Fault::After) => {
+            work(state);
+            refuse(500, "InternalServerError", "it broke afterwards")
+        }
+        Some(Fault::LostAnswer) => {
+            work(state);
+            Answer::Broken
+        }
+        Some(Fault::HoldBefore) => Answer::Never,
+        Some(Fault::HoldAfter) => {
+            work(state);
+            Answer::Never
         }
     }
 }

@@ -101,6 +101,7 @@ impl<'a> Judge<'a> {
     pub(super) fn module(&self, directory: &Path) -> anyhow::Result<Judged> {
         let loaded = self.loader.load(directory, &self.args.variables)?;
         let gate = GateDigest::of(&loaded);
+        let deployment = secret_store::deployment(&loaded);
         let Loaded { sources, root_module, inputs, version, found, .. } = loaded;
 
         let mut facts = Facts::new(&sources, &root_module, &inputs);
@@ -117,7 +118,6 @@ impl<'a> Judge<'a> {
         } else {
             self.args.connectors.clone()
         };
-        let deployment = secret_store::deployment(&root_module, &inputs);
         facts.naming = deployment.as_ref().map(Deployment::naming);
         let ledger = secret_store::read_ledger(directory)?;
         facts.granted_scopes = self

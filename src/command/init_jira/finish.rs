@@ -20,8 +20,8 @@ use crate::command::{Context, ExitStatus, Failure, secret_store};
 use crate::disk::{self, Audience};
 use crate::report::printable;
 use crate::secret::delivery::{self, Delivery};
+use crate::secret::error::StoreError;
 use crate::secret::file::{FOLDER, keep_out_of_git};
-use crate::secret::store::StoreError;
 
 /// The second half of the job.
 pub(super) struct Finish<'a> {

@@ -60,7 +60,7 @@ impl<'a> Grant<'a> {
         };
         client.hide(&tokens.access_token);
         client.hide(&refresh_token);
-        let secrets = plan.secrets(credentials, &refresh_token);
+        let secrets = plan.secrets(credentials, &tokens, &refresh_token, consented_at);
         let before = plan.kept.read()?;
         if plan.keeps_secrets() {
             plan.kept.put_all(&secrets)?;
@@ -73,10 +73,7 @@ impl<'a> Grant<'a> {
         for (name, secret) in &self.secrets {
             match self.before.iter().find(|(known, _)| known == name) {
                 Some((_, former)) => self.plan.kept.put(name, former)?,
-                None if self.plan.kept.read()?.iter().any(|(known, value)| known == name && value.is_same(secret)) => {
-                    self.plan.kept.remove(name)?
-                }
-                None => {}
+                None => self.plan.kept.remove(name, secret)?,
             }
         }
         Ok(())

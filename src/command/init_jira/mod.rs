@@ -94,7 +94,7 @@ async fn job(ctx: &mut Context, args: &InitJiraArgs, stage: Stage) -> anyhow::Re
         None => Credentials::gather(ctx, args)?,
     };
     client.hide(&credentials.client_secret);
-    steps::confirm(ctx, args, &preflight)?;
+    steps::confirm(ctx, args, &plan, &preflight)?;
 
     steps.next(ctx, "Consent at Atlassian");
     let interrupt = Interrupt::listen();

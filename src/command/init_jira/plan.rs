@@ -1,10 +1,15 @@
 //! What will be done, worked out before the consent: everything that can fail without it fails here.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
+
 use super::Stage;
 use super::credentials::Credentials;
 use super::edit::{self, PlannedEdit};
 use super::root::Root;
 use super::scripts::{self, ScriptPlan};
+use crate::atlassian::authorization::TokenResponse;
 use crate::atlassian::site::parse_cloud_id;
 use crate::cli::InitJiraArgs;
 use crate::command::{Context, ExitStatus, Failure, secret_store};
@@ -13,6 +18,7 @@ use crate::secret::Secret;
 use crate::secret::deployment::Deployment;
 use crate::secret::file::FileStore;
 use crate::secret::name::{Naming, SecretName};
+use crate::secret::state::access_token_json;
 use crate::secret::store::Store;
 use crate::terraform::module_call::Host;
 use crate::terraform::version::Version;
@@ -79,10 +85,10 @@ impl Plan {
             }
         }
         if !args.no_oauth {
-            let deployment = secret_store::deployment(&root.0.root_module, &root.0.inputs);
+            let deployment = secret_store::deployment(&root.0);
             let choice = stage.secret_store.as_ref().unwrap_or(&args.secret_store);
             plan.store = secret_store::open(ctx, choice, deployment.as_ref()).await?;
-            plan.names = secret_names(connector, deployment.as_ref());
+            plan.names = secret_names(connector, deployment.as_ref(), args.seed_access_token);
         }
         Ok(plan)
     }
@@ -93,11 +99,22 @@ impl Plan {
     }
 
     /// The secrets' values, each with its name.
-    pub(super) fn secrets(&self, credentials: &Credentials, refresh_token: &Secret) -> Vec<(SecretName, Secret)> {
+    pub(super) fn secrets(
+        &self,
+        credentials: &Credentials,
+        tokens: &TokenResponse,
+        refresh_token: &Secret,
+        consented_at: Timestamp,
+    ) -> Vec<(SecretName, Secret)> {
         let value = |name: &SecretName| match name.variable() {
             "CLIENT_ID" => Some(Secret::new(&credentials.client_id)),
             "CLIENT_SECRET" => Some(credentials.client_secret.clone()),
             "REFRESH_TOKEN" => Some(refresh_token.clone()),
+            "ACCESS_TOKEN" => {
+                let lifetime = tokens.expires_in.unwrap_or(ACCESS_TOKEN_LIFETIME);
+                let expires_at = consented_at.checked_add(lifetime).unwrap_or(Timestamp::MAX);
+                Some(access_token_json(&tokens.access_token, expires_at))
+            }
             _ => None,
         };
         self.names.iter().filter_map(|name| Some((name.clone(), value(name)?))).collect()
@@ -123,11 +140,18 @@ impl Plan {
     }
 }
 
-/// The secrets that the operator fills in. Without a host there is no deployment to name them for, so AWS's default names serve.
-fn secret_names(connector: &Connector, deployment: Option<&Deployment>) -> Vec<SecretName> {
+/// Lifetime of an access token whose response names none.
+///
+/// Source: psoxy assumes an hour too, `AccessTokenDto.java`.
+const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
+
+/// The secrets that the operator fills in, and the access token where it is to be seeded. Without a host there is no deployment to name them for, so AWS's default names serve.
+fn secret_names(connector: &Connector, deployment: Option<&Deployment>, seeds_access_token: bool) -> Vec<SecretName> {
     let naming = deployment
         .map_or_else(|| Naming::Aws { environment_name: String::from("psoxy"), root_path: String::new() }, Deployment::naming);
-    let filled = connector.secured_variables.iter().filter(|variable| variable.is_filled_by_operator());
+    let is_seeded = |name: &str| seeds_access_token && name == "ACCESS_TOKEN";
+    let variables = connector.secured_variables.iter();
+    let filled = variables.filter(|variable| variable.is_filled_by_operator() || is_seeded(variable.name));
     filled.map(|variable| naming.name(connector.id, variable.name)).collect()
 }
 

@@ -1,14 +1,11 @@
 //! What is told on the way: numbered steps, the plan, and the question before anything is done.
 
-use inquire::Confirm;
-
-use super::credentials::no_answer;
 use super::plan::Plan;
 use super::{edit, summary::Summary};
 use crate::atlassian::authorization::{RedirectionUri, Scopes};
 use crate::atlassian::site::Site;
 use crate::cli::{InitJiraArgs, PlainFormat};
-use crate::command::{Context, ExitStatus};
+use crate::command::{Context, ExitStatus, secrets};
 use crate::report::printable;
 use crate::secret::store::Preflight;
 use crate::terraform::module_call::Host;
@@ -96,20 +93,18 @@ pub(super) fn done(ctx: &mut Context, text: &str) {
     ctx.note(format_args!("   {GREEN}✓{GREEN:#} {}", printable(text)));
 }
 
-/// Asks before the browser opens, where a running proxy's refresh token would be replaced and somebody can be asked.
-pub(super) fn confirm(ctx: &mut Context, args: &InitJiraArgs, preflight: &Preflight) -> anyhow::Result<()> {
-    let Some(name) = preflight.live_refresh_token() else { return Ok(()) };
-    if args.yes || args.renew {
-        return Ok(());
-    }
+/// Asks before the browser opens, where a refresh token would be replaced that a running proxy may be using.
+///
+/// # Errors
+///
+/// When nobody can be asked, or the answer is no.
+pub(super) fn confirm(ctx: &mut Context, args: &InitJiraArgs, plan: &Plan, preflight: &Preflight) -> anyhow::Result<()> {
+    let Some(name) = plan.store.live_refresh_token(preflight) else { return Ok(()) };
     ctx.note(format_args!(
         "   `{}` holds a value already. It is replaced after the consent; a running proxy takes the new one within five minutes.",
         printable(name.as_str())
     ));
-    if ctx.can_ask && !Confirm::new("Go on?").with_default(true).prompt().map_err(no_answer)? {
-        return Err(super::waiting::interrupted().hint("nothing was changed").into());
-    }
-    Ok(())
+    secrets::confirm_replacing(ctx, name, args.yes)
 }
 
 /// Ends a dry run: what would happen, as the summary has it.

@@ -31,7 +31,7 @@ pub fn run(ctx: &mut Context, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
         ctx.note("`jira-cloud` is not among enabled_connectors; this is the way to it.");
     }
     let release = root.root_module.psoxy_release().cloned().unwrap_or(NEWEST_RELEASE);
-    let deployment = secret_store::deployment(&root.root_module, &root.inputs);
+    let deployment = secret_store::deployment(&root);
     let evidence = Evidence {
         ledger,
         required: connector.scopes(&release).iter().map(|scope| scope.name).collect(),

@@ -6,7 +6,7 @@ use google_cloud_gax::error::rpc::Code;
 use google_cloud_secretmanager_v1::Error;
 
 use crate::secret::Secret;
-use crate::secret::store::{StoreError, StoreErrorKind};
+use crate::secret::error::{StoreError, StoreErrorKind};
 
 /// Somebody else changed the secret in between: its etag is no longer the one that was read.
 pub(super) fn is_conflict(error: &Error) -> bool {

@@ -1,7 +1,6 @@
 //! The client of Secret Manager: endpoint, credentials, retries.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use axum::http::Extensions;
 use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
@@ -16,16 +15,14 @@ use google_cloud_secretmanager_v1::client::SecretManagerService;
 
 use crate::secret::Secret;
 use crate::secret::deployment::GcpDeployment;
-use crate::secret::store::{StoreError, StoreErrorKind, require_safe_endpoint};
+use crate::secret::error::{StoreError, StoreErrorKind, require_safe_endpoint};
+use crate::secret::store::Patience;
 
 const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
 const ENDPOINT_VARIABLE: &str = "TFHELPER_GCP_SECRET_MANAGER_URL";
 
 /// Variables that name the project where the root module does not, in the order of Terraform's provider.
 const PROJECT_VARIABLES: [&str; 4] = ["GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT"];
-
-/// Longest wait for one answer.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// An access token that somebody else got, as Terraform's provider takes it.
 #[derive(Debug)]
@@ -79,6 +76,7 @@ pub(super) fn project_id(
 pub(super) async fn client(
     deployment: Option<&GcpDeployment>,
     environment: &BTreeMap<String, String>,
+    patience: Patience,
 ) -> Result<(SecretManagerService, &'static str), StoreError> {
     // The client panics without a default; that another part of the program has set one already is no failure.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -97,12 +95,12 @@ pub(super) async fn client(
     };
     let mut builder = SecretManagerService::builder()
         .with_credentials(credentials)
-        .with_attempt_timeout(ATTEMPT_TIMEOUT)
+        .with_attempt_timeout(patience.answer)
         .with_retry_policy(Transient.with_attempt_limit(super::ATTEMPTS))
         .with_backoff_policy(
             ExponentialBackoffBuilder::new()
-                .with_initial_delay(Duration::from_millis(500))
-                .with_maximum_delay(Duration::from_secs(5))
+                .with_initial_delay(patience.pause)
+                .with_maximum_delay(patience.pause.saturating_mul(10))
                 .clamp(),
         );
     if let Some(url) = environment.get(ENDPOINT_VARIABLE).filter(|url| !url.is_empty()) {
