@@ -1,13 +1,10 @@
-//! Parses expressions.
+//! Parses expressions: operators, terms and calls.
 //!
 //! Source of the rules and of every message: hashicorp/hcl v2.23.0, `hclsyntax/parser.go`.
 
 use super::lexer::{Token, TokenKind};
-use super::literal::normalised;
 use super::parser::{Parser, malformed};
-use super::{
-    BinaryOperator, Call, Conditional, Expression, ExpressionKind, ForExpression, Name, ObjectItem, Step, StepKind, UnaryOperator,
-};
+use super::{BinaryOperator, Call, Conditional, Expression, ExpressionKind, Name, UnaryOperator};
 use crate::diagnostic::SourceRange;
 
 impl Parser<'_> {
@@ -23,7 +20,7 @@ impl Parser<'_> {
         expression
     }
 
-    fn has_failed_since(&self, errors: usize) -> bool {
+    pub(super) fn has_failed_since(&self, errors: usize) -> bool {
         self.recovery && self.errors.len() > errors
     }
 
@@ -85,144 +82,8 @@ impl Parser<'_> {
         self.parse_traversal(term)
     }
 
-    fn parse_traversal(&mut self, mut source: Expression) -> Expression {
-        loop {
-            let step = match self.peek().kind {
-                TokenKind::Dot => self.parse_dot_step(),
-                TokenKind::OpenBracket => Some(self.parse_bracket_step()),
-                _ => return source,
-            };
-            // Without a step the parser is in recovery, behind the dot; HCL goes on there.
-            if let Some(step) = step {
-                source = with_step(source, step);
-            }
-        }
-    }
-
-    /// `.name`, `.0` or `.*`.
-    fn parse_dot_step(&mut self) -> Option<Step> {
-        let dot = self.read();
-        let dot = self.range(dot);
-        let token = self.peek();
-        let range = dot.to(self.range(token));
-        let kind = match token.kind {
-            TokenKind::Identifier => StepKind::Attribute(self.read().of(self.text).to_owned()),
-            TokenKind::Number => {
-                self.read();
-                self.legacy_index(token, "Use the proper index syntax instead, like")
-            }
-            TokenKind::Star => {
-                self.read();
-                StepKind::Splat(self.parse_attribute_splat(token))
-            }
-            _ => {
-                self.error("Invalid attribute name", "An attribute name is required after a dot.", self.range(token));
-                self.recovery = true;
-                return None;
-            }
-        };
-        Some(Step { kind, range })
-    }
-
-    fn legacy_index(&mut self, number: Token, advice: &str) -> StepKind {
-        let text = number.of(self.text);
-        match text.split_once('.') {
-            Some((first, second)) => {
-                let detail = format!(
-                    "When using the legacy index syntax, chaining two indexes together is not permitted. {advice} \
-                     [{first}][{second}]."
-                );
-                self.error("Invalid legacy index syntax", detail, self.range(number));
-            }
-            None => self.check_number(number),
-        }
-        StepKind::LegacyIndex(text.to_owned())
-    }
-
-    /// The attributes behind `.*`.
-    fn parse_attribute_splat(&mut self, star: Token) -> Vec<Step> {
-        let mut steps = Vec::new();
-        while self.peek().kind == TokenKind::Dot {
-            let dot = self.read();
-            let token = self.peek();
-            let range = self.range(dot).to(self.range(token));
-            let kind = match token.kind {
-                TokenKind::Identifier => StepKind::Attribute(self.read().of(self.text).to_owned()),
-                TokenKind::Number => {
-                    self.read();
-                    self.legacy_index(token, "Use the proper index syntax with a full splat expression [*] instead, like")
-                }
-                kind => {
-                    if self.recovery {
-                        return steps;
-                    }
-                    if kind == TokenKind::Star {
-                        self.error(
-                            "Nested splat expression not allowed",
-                            "A splat expression (*) cannot be used inside another attribute-only splat expression.",
-                            self.range(token),
-                        );
-                    } else {
-                        self.error("Invalid attribute name", "An attribute name is required after a dot.", self.range(star));
-                    }
-                    self.recovery = true;
-                    return steps;
-                }
-            };
-            steps.push(Step { kind, range });
-        }
-        steps
-    }
-
-    /// `[key]` or `[*]`, the latter with all steps that follow.
-    fn parse_bracket_step(&mut self) -> Step {
-        let open = self.read();
-        let open = self.range(open);
-        if self.peek().kind == TokenKind::Star {
-            self.read();
-            return self.parse_full_splat(open);
-        }
-        self.push_newlines(false);
-        let before = self.errors.len();
-        let key = self.parse_expression();
-        let close = if self.has_failed_since(before) {
-            self.recover(TokenKind::CloseBracket)
-        } else {
-            self.read_or_recover(
-                TokenKind::CloseBracket,
-                "Missing close bracket on index",
-                "The index operator must end with a closing bracket (\"]\").",
-            )
-        };
-        self.pop_newlines();
-        Step { kind: StepKind::Index(key), range: open.to(self.range(close)) }
-    }
-
-    fn parse_full_splat(&mut self, open: SourceRange) -> Step {
-        let close = self.read_or_recover(
-            TokenKind::CloseBracket,
-            "Missing close bracket on splat index",
-            "The star for a full splat operator must be immediately followed by a closing bracket (\"]\").",
-        );
-        let range = open.to(self.range(close));
-        let mut steps = Vec::new();
-        if self.descend() {
-            loop {
-                let step = match self.peek().kind {
-                    TokenKind::Dot => self.parse_dot_step(),
-                    TokenKind::OpenBracket => Some(self.parse_bracket_step()),
-                    _ => break,
-                };
-                steps.extend(step);
-            }
-            self.ascend();
-            self.grow();
-        }
-        Step { kind: StepKind::Splat(steps), range }
-    }
-
     /// Reads a token; where it is not this one, reports that and skips to it.
-    fn read_or_recover(&mut self, kind: TokenKind, summary: &str, detail: &str) -> Token {
+    pub(super) fn read_or_recover(&mut self, kind: TokenKind, summary: &str, detail: &str) -> Token {
         let token = self.read();
         if token.kind == kind || self.recovery {
             return token;
@@ -310,7 +171,7 @@ impl Parser<'_> {
     }
 
     /// Reports a number that is none, such as `1.2.3`: the lexer takes anything that looks like one.
-    fn check_number(&mut self, number: Token) {
+    pub(super) fn check_number(&mut self, number: Token) {
         let text = number.of(self.text);
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, Some(exponent)),
@@ -427,276 +288,9 @@ impl Parser<'_> {
         (self.read(), false)
     }
 
-    fn parse_tuple(&mut self) -> Expression {
-        let open = self.read();
-        self.push_newlines(false);
-        let expression = if self.is_keyword("for") {
-            self.parse_for(open)
-        } else {
-            let mut items = Vec::new();
-            let close = self.parse_tuple_items(&mut items, open);
-            items.shrink_to_fit();
-            Expression { kind: ExpressionKind::Tuple(items), range: self.range(open).to(self.range(close)) }
-        };
-        self.pop_newlines();
-        expression
-    }
-
-    fn parse_tuple_items(&mut self, items: &mut Vec<Expression>, open: Token) -> Token {
-        loop {
-            if self.peek().kind == TokenKind::CloseBracket {
-                return self.read();
-            }
-            let before = self.errors.len();
-            items.push(self.parse_expression());
-            if self.has_failed_since(before) {
-                return self.recover(TokenKind::CloseBracket);
-            }
-            let next = self.peek();
-            match next.kind {
-                TokenKind::CloseBracket => return self.read(),
-                TokenKind::Comma => {
-                    self.read();
-                }
-                _ if self.recovery => return self.recover(TokenKind::CloseBracket),
-                kind => {
-                    if kind == TokenKind::End {
-                        self.error(
-                            "Unterminated tuple constructor expression",
-                            "There is no corresponding closing bracket before the end of the file. This may be caused by \
-                             incorrect bracket nesting elsewhere in this file.",
-                            self.range(open),
-                        );
-                    } else {
-                        self.error(
-                            "Missing item separator",
-                            "Expected a comma to mark the beginning of the next item.",
-                            self.range(next),
-                        );
-                    }
-                    return self.recover(TokenKind::CloseBracket);
-                }
-            }
-        }
-    }
-
-    fn parse_object(&mut self) -> Expression {
-        let open = self.read();
-        // Line ends separate items, but may stand before `for`.
-        self.push_newlines(false);
-        let is_for = self.is_keyword("for");
-        self.pop_newlines();
-        if is_for {
-            return self.parse_for(open);
-        }
-        self.push_newlines(true);
-        let mut items = Vec::new();
-        let close = self.parse_object_items(&mut items, open);
-        items.shrink_to_fit();
-        self.pop_newlines();
-        Expression { kind: ExpressionKind::Object(items), range: self.range(open).to(self.range(close)) }
-    }
-
-    fn parse_object_items(&mut self, items: &mut Vec<ObjectItem>, open: Token) -> Token {
-        loop {
-            match self.peek().kind {
-                TokenKind::Newline => {
-                    self.read();
-                    continue;
-                }
-                TokenKind::CloseBrace => return self.read(),
-                _ => {}
-            }
-            let before = self.errors.len();
-            let (key, is_bare_key) = self.parse_object_key();
-            if self.has_failed_since(before) {
-                return self.recover(TokenKind::CloseBrace);
-            }
-            let next = self.peek();
-            if !matches!(next.kind, TokenKind::Equal | TokenKind::Colon) {
-                self.report_missing_value(next, open);
-                return self.recover(TokenKind::CloseBrace);
-            }
-            self.read();
-            let before = self.errors.len();
-            let value = self.parse_expression();
-            if self.has_failed_since(before) {
-                return self.recover(TokenKind::CloseBrace);
-            }
-            items.push(ObjectItem { key, is_bare_key, value });
-            let next = self.peek();
-            match next.kind {
-                TokenKind::CloseBrace => return self.read(),
-                TokenKind::Comma | TokenKind::Newline => {
-                    self.read();
-                }
-                _ if self.recovery => return self.recover(TokenKind::CloseBrace),
-                kind => {
-                    if kind == TokenKind::End {
-                        self.error_unterminated_object(open);
-                    } else {
-                        self.error(
-                            "Missing attribute separator",
-                            "Expected a newline or comma to mark the beginning of the next attribute.",
-                            self.range(next),
-                        );
-                    }
-                    return self.recover(TokenKind::CloseBrace);
-                }
-            }
-        }
-    }
-
-    /// A key; a bare name, `true` and its like included, is a string.
-    fn parse_object_key(&mut self) -> (Expression, bool) {
-        let mut key = self.parse_expression();
-        let name = match &mut key.kind {
-            ExpressionKind::Traversal(name, steps) if steps.is_empty() => std::mem::take(&mut name.text),
-            ExpressionKind::Bool(value) => value.to_string(),
-            ExpressionKind::Null => "null".to_owned(),
-            _ => return (key, false),
-        };
-        key.kind = ExpressionKind::String(normalised(name));
-        (key, true)
-    }
-
-    fn report_missing_value(&mut self, next: Token, open: Token) {
-        if self.recovery {
-            return;
-        }
-        let (summary, detail) = match next.kind {
-            TokenKind::Newline | TokenKind::Comma => {
-                ("Missing attribute value", "Expected an attribute value, introduced by an equals sign (\"=\").")
-            }
-            TokenKind::Identifier => (
-                "Missing key/value separator",
-                "Expected an equals sign (\"=\") to mark the beginning of the attribute value. If you intended to given an \
-                 attribute name containing periods or spaces, write the name in quotes to create a string literal.",
-            ),
-            TokenKind::End => return self.error_unterminated_object(open),
-            _ => ("Missing key/value separator", "Expected an equals sign (\"=\") to mark the beginning of the attribute value."),
-        };
-        self.error(summary, detail, self.range(next));
-    }
-
-    fn error_unterminated_object(&mut self, open: Token) {
-        self.error(
-            "Unterminated object constructor expression",
-            "There is no corresponding closing brace before the end of the file. This may be caused by incorrect brace \
-             nesting elsewhere in this file.",
-            self.range(open),
-        );
-    }
-
     pub(super) fn is_keyword(&mut self, word: &str) -> bool {
         let next = self.peek();
         next.kind == TokenKind::Identifier && next.of(self.text) == word
-    }
-
-    /// The `for` expression whose opening bracket was read.
-    fn parse_for(&mut self, open: Token) -> Expression {
-        self.push_newlines(false);
-        let close_kind = if open.kind == TokenKind::OpenBrace { TokenKind::CloseBrace } else { TokenKind::CloseBracket };
-        let (kind, close) = match self.parse_for_inside(open, close_kind) {
-            Some((for_expression, close)) => (ExpressionKind::For(Box::new(for_expression)), close),
-            None => (ExpressionKind::Malformed, self.recover(close_kind)),
-        };
-        self.pop_newlines();
-        Expression { kind, range: self.range(open).to(self.range(close)) }
-    }
-
-    fn error_for(&mut self, detail: &str, range: SourceRange) {
-        self.error("Invalid 'for' expression", detail, range);
-    }
-
-    /// Reports what is missing from a `for` expression at the next token, unless in recovery.
-    fn report_for(&mut self, detail: &str) {
-        if !self.recovery {
-            let at = self.next_range();
-            self.error_for(detail, at);
-        }
-    }
-
-    /// From `for` to the closing bracket; nothing where the reader has to look for the bracket first.
-    fn parse_for_inside(&mut self, open: Token, close_kind: TokenKind) -> Option<(ForExpression, Token)> {
-        self.read();
-        if self.peek().kind != TokenKind::Identifier {
-            self.report_for("For expression requires variable name after 'for'.");
-            return None;
-        }
-        let first = self.read();
-        let mut key_name = None;
-        let mut value_name = self.name(first);
-        if self.peek().kind == TokenKind::Comma {
-            self.read();
-            if self.peek().kind != TokenKind::Identifier {
-                self.report_for("For expression requires value variable name after comma.");
-                return None;
-            }
-            let second = self.read();
-            key_name = Some(std::mem::replace(&mut value_name, self.name(second)));
-        }
-        if !self.is_keyword("in") {
-            self.report_for("For expression requires the 'in' keyword after its name declarations.");
-            return None;
-        }
-        self.read();
-        let before = self.errors.len();
-        let collection = self.parse_expression();
-        if self.has_failed_since(before) {
-            return None;
-        }
-        if self.peek().kind != TokenKind::Colon {
-            self.report_for("For expression requires a colon after the collection expression.");
-            return None;
-        }
-        self.read();
-        let before = self.errors.len();
-        let mut key = None;
-        let mut value = self.parse_expression();
-        if self.peek().kind == TokenKind::FatArrow {
-            self.read();
-            key = Some(std::mem::replace(&mut value, malformed(self.range(open))));
-            value = self.parse_expression();
-        }
-        if self.has_failed_since(before) {
-            return None;
-        }
-        let ellipsis = (self.peek().kind == TokenKind::Ellipsis).then(|| self.read());
-        let mut condition = None;
-        if self.is_keyword("if") {
-            self.read();
-            let before = self.errors.len();
-            condition = Some(self.parse_expression());
-            if self.has_failed_since(before) {
-                return None;
-            }
-        }
-        let close = if self.peek().kind == close_kind {
-            self.read()
-        } else {
-            self.report_for("Extra characters after the end of the 'for' expression.");
-            self.recover(close_kind)
-        };
-        self.check_for_form(open, key.as_ref(), &value, ellipsis);
-        let for_expression =
-            ForExpression { key_name, value_name, collection, key, value, condition, is_grouped: ellipsis.is_some() };
-        Some((for_expression, close))
-    }
-
-    fn check_for_form(&mut self, open: Token, key: Option<&Expression>, value: &Expression, ellipsis: Option<Token>) {
-        if open.kind == TokenKind::OpenBrace {
-            if key.is_none() {
-                self.error_for("Key expression is required when building an object.", value.range);
-            }
-            return;
-        }
-        if let Some(key) = key {
-            self.error_for("Key expression is not valid when building a tuple.", key.range);
-        }
-        if let Some(ellipsis) = ellipsis {
-            self.error_for("Grouping ellipsis (...) cannot be used when building a tuple.", self.range(ellipsis));
-        }
     }
 }
 
@@ -719,43 +313,4 @@ fn binary_operator(kind: TokenKind) -> Option<(BinaryOperator, u8)> {
         TokenKind::Percent => (B::Modulo, 5),
         _ => return None,
     })
-}
-
-/// Whether a step leaves a reference a reference: an index that is no literal makes it an expression of its own.
-fn is_static(step: &StepKind) -> bool {
-    match step {
-        StepKind::Attribute(_) | StepKind::LegacyIndex(_) => true,
-        StepKind::Index(key) => matches!(
-            key.kind,
-            ExpressionKind::Null | ExpressionKind::Bool(_) | ExpressionKind::Number(_) | ExpressionKind::String(_)
-        ),
-        StepKind::Splat(_) => false,
-    }
-}
-
-fn with_step(mut source: Expression, step: Step) -> Expression {
-    let end = match &step.kind {
-        StepKind::Splat(each) => each.last().map_or(step.range, last_range),
-        StepKind::Attribute(_) | StepKind::LegacyIndex(_) | StepKind::Index(_) => step.range,
-    };
-    let range = source.range.to(end);
-    match &mut source.kind {
-        ExpressionKind::Traversal(_, steps) if is_static(&step.kind) => steps.push(step),
-        ExpressionKind::Relative(_, steps) => steps.push(step),
-        _ => return Expression { kind: ExpressionKind::Relative(Box::new(source), vec![step]), range },
-    }
-    source.range = range;
-    source
-}
-
-/// Where a step ends, a splat's own steps included.
-fn last_range(step: &Step) -> SourceRange {
-    let mut step = step;
-    while let StepKind::Splat(each) = &step.kind {
-        match each.last() {
-            Some(last) => step = last,
-            None => break,
-        }
-    }
-    step.range
 }

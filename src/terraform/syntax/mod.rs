@@ -2,15 +2,20 @@
 //!
 //! The tree keeps no trivia: an edit splices the source text at a node's range, so every byte outside it stays.
 
+mod body;
+mod collection;
 mod expression;
+mod for_expression;
 pub mod identifier;
 pub mod json;
 pub(crate) mod lexer;
+mod lexical_error;
 pub mod literal;
 mod parser;
 mod template;
 #[cfg(test)]
 mod tests;
+mod traversal;
 
 use crate::diagnostic::{FileId, SourceRange, Sources};
 use lexer::{Lexer, Start, TokenKind};
