@@ -10,6 +10,7 @@ mod init_jira_failure;
 mod init_jira_kill;
 mod init_jira_terminal;
 mod many_modules;
+mod readme;
 mod report_format;
 mod repository;
 mod review;
