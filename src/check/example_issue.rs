@@ -35,10 +35,9 @@ fn run(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) {
     }
     let detail = format!(
         "Nothing sets `{}`, so the test calls for comments, worklogs and the changelog of an issue ask for `{}`. Run \
-         `{} --issue KEY`, which sets `{}`.",
+         `tfhelper tfvars set {} KEY`, then `tfhelper test-scripts`.",
         setting.name,
         setting.placeholder,
-        connector.setup_command,
         home_to_write(facts, setting)
     );
     diagnostics.push(

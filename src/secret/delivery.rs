@@ -33,8 +33,9 @@ pub struct Delivery {
     pub notes: Vec<String>,
 }
 
-/// The order of writing: what a running proxy would use last comes last.
-fn put_order(name: &SecretName) -> u8 {
+/// Returns the place of a secret in the order of writing: the refresh token, which a running proxy uses, comes last.
+#[must_use]
+pub fn put_order(name: &SecretName) -> u8 {
     match name.variable() {
         "CLIENT_ID" => 0,
         "CLIENT_SECRET" => 1,

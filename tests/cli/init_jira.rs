@@ -20,7 +20,9 @@ fn consent_ends_with_secrets_ledger_and_summary() {
     assert_eq!(summary["cloud_id"], ACME);
     assert_eq!(summary["site"]["name"], "acme");
     assert_eq!(summary["scopes"]["missing"], serde_json::json!([]));
-    assert_eq!(summary["secrets"].as_array().unwrap().len(), 3);
+    let secrets: Vec<&str> =
+        summary["secrets"].as_array().unwrap().iter().map(|secret| secret["name"].as_str().unwrap()).collect();
+    assert_eq!(secrets, ["PSOXY_JIRA_CLOUD_CLIENT_ID", "PSOXY_JIRA_CLOUD_CLIENT_SECRET", "PSOXY_JIRA_CLOUD_REFRESH_TOKEN"]);
     let members: Vec<&String> = summary.as_object().unwrap().keys().collect();
     let promised =
         ["format_version", "cloud_id", "site", "psoxy_release", "scopes", "edits", "secrets", "scripts", "token_family", "next"];
@@ -37,6 +39,8 @@ fn exchange_is_made_once_and_the_refresh_token_is_never_used() {
     stage.run(&[]).expect(0, &[]);
     assert_eq!(stage.exchanges(), 1);
     let request = stage.rehearsal.requests().into_iter().find(|request| request.path == "/oauth/token").unwrap();
+    let paths: Vec<String> = stage.rehearsal.requests().into_iter().map(|request| request.path).collect();
+    assert_eq!(paths, ["/authorize", "/oauth/token", "/oauth/token/accessible-resources"]);
     let body: serde_json::Value = serde_json::from_str(&request.body).unwrap();
     assert_eq!(body["grant_type"], "authorization_code");
     assert_eq!(body["redirect_uri"], stage.redirect_uri());
@@ -138,8 +142,37 @@ fn release_decides_the_scopes() {
 }
 
 #[test]
-fn dry_run_asks_nobody_and_writes_nothing() {
+fn summary_names_what_the_check_found_and_what_comes_next() {
     let stage = Stage::good_day();
+    let summary = stage.run(&[]).expect(0, &[]).stdout;
+    let (done, next) = summary.split_once("Next").unwrap();
+    assert!(done.contains("Check         passed, 0 errors and 1 warning"), "{summary}");
+    let steps =
+        ["`tfhelper check`", "`terraform apply`", "`tfhelper secrets push`", "`test-calls/jira-cloud-proxy.sh`", "--renew"];
+    let places: Vec<Option<usize>> = steps.iter().map(|step| next.find(step)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{summary}");
+}
+
+#[test]
+fn cloud_id_that_is_known_needs_nobody() {
+    let stage = Stage::good_day();
+    let arguments = ["--no-oauth", "--cloud-id", "1324A887-45DB-4BF4-8E99-EF0FF456D421", "--format", "json"];
+    assert_eq!(stage.run(&arguments).expect(0, &[]).json()["edits"][0]["after"], ACME);
+    assert!(stage.rehearsal.requests().is_empty());
+}
+
+#[test]
+fn quiet_run_says_the_address_and_nothing_else() {
+    let stage = Stage::good_day();
+    let outcome = stage.run(&["--quiet"]).expect(0, &["Open this address"]);
+    assert!(!outcome.stderr.contains('\u{2713}') && outcome.stdout.contains(ACME), "{outcome:#?}");
+}
+
+#[test]
+fn dry_run_asks_nobody_and_writes_nothing() {
+    let mut stage = Stage::good_day();
+    stage.set("TFHELPER_JIRA_CLIENT_ID", "");
+    stage.set("TFHELPER_JIRA_CLIENT_SECRET", "");
     let before = stage.text("terraform.tfvars");
     let summary = stage.run(&["--dry-run", "--format", "json"]).expect(0, &[]).json();
     assert_eq!(summary["cloud_id"], serde_json::Value::Null);

@@ -6,12 +6,11 @@ use tfhelper::atlassian::rehearsal::knobs::{Access, Answer, App, Fault, FaultKin
 
 use crate::stage::{Stage, browse};
 
-const TOKEN: &str = "/oauth/token";
 const SITES: &str = "/oauth/token/accessible-resources";
 
 /// Runs it, asserts status and words, and that neither the variables nor any secret was written.
 #[track_caller]
-fn check_nothing_written(knobs: Knobs, arguments: &[&str], status: i32, words: &[&str]) {
+pub(crate) fn check_nothing_written(knobs: Knobs, arguments: &[&str], status: i32, words: &[&str]) {
     let stage = Stage::new(knobs);
     let before = stage.text("terraform.tfvars");
     stage.run(arguments).expect(status, words);
@@ -19,21 +18,8 @@ fn check_nothing_written(knobs: Knobs, arguments: &[&str], status: i32, words: &
     assert_eq!(stage.kept_refresh_token(), None);
 }
 
-/// Runs it, asserts status 5 and that the refresh token is kept.
-#[track_caller]
-fn check_kept(fault: Fault) {
-    let stage = Stage::new(Knobs { faults: vec![fault], ..Knobs::default() });
-    stage.run(&[]).expect(5, &["tfhelper secrets push"]);
-    assert!(stage.kept_refresh_token().is_some());
-}
-
 fn answer(answer: Answer) -> Knobs {
     Knobs { answer, ..Knobs::default() }
-}
-
-fn token_fault(kind: FaultKind) -> Knobs {
-    // Accessible resources begin with the same path.
-    Knobs { faults: vec![Fault::times(TOKEN, 1, kind)], ..Knobs::default() }
 }
 
 #[test]
@@ -152,6 +138,14 @@ fn client_secret_with_a_space_is_found_before_the_consent() {
 }
 
 #[test]
+fn client_id_that_is_an_address_is_found_before_the_consent() {
+    let mut stage = Stage::good_day();
+    stage.set("TFHELPER_JIRA_CLIENT_ID", "https://developer.atlassian.com/console/myapps/");
+    stage.run(&[]).expect(2, &["client ID cannot be right", "it is an address"]);
+    assert!(stage.rehearsal.requests().is_empty());
+}
+
+#[test]
 fn no_client_secret_and_nobody_to_ask() {
     let mut stage = Stage::good_day();
     stage.set("TFHELPER_JIRA_CLIENT_SECRET", "");
@@ -214,57 +208,6 @@ fn no_site_with_jira() {
         3,
         &["reaches no Jira site"],
     );
-}
-
-#[test]
-fn failing_token_endpoint_is_asked_once() {
-    let stage = Stage::new(token_fault(FaultKind::Status(500)));
-    stage.run(&[]).expect(4, &["answered 500 Internal Server Error", "run the same command again"]);
-    assert_eq!(stage.exchanges(), 1);
-}
-
-#[test]
-fn html_from_a_proxy_in_between() {
-    check_nothing_written(token_fault(FaultKind::Html(502)), &[], 4, &["answered 502 Bad Gateway"]);
-}
-
-#[test]
-fn reset_connection() {
-    check_nothing_written(token_fault(FaultKind::Reset), &[], 4, &["/oauth/token"]);
-}
-
-#[test]
-fn answer_that_is_cut_off() {
-    check_nothing_written(token_fault(FaultKind::Truncate), &[], 4, &["/oauth/token"]);
-}
-
-#[test]
-fn echo_of_the_request_shows_no_secret() {
-    // `Stage::run` asserts it.
-    check_nothing_written(token_fault(FaultKind::Echo), &[], 3, &["***"]);
-}
-
-#[test]
-fn busy_token_endpoint_is_asked_again() {
-    let stage = Stage::new(token_fault(FaultKind::TooManyRequests { retry_after_seconds: Some(0) }));
-    stage.run(&[]).expect(0, &[]);
-    assert_eq!(stage.exchanges(), 2);
-}
-
-#[test]
-fn busy_list_of_sites_is_asked_again() {
-    let fault = Fault::times(SITES, 2, FaultKind::TooManyRequests { retry_after_seconds: Some(0) });
-    Stage::new(Knobs { faults: vec![fault], ..Knobs::default() }).run(&[]).expect(0, &[]);
-}
-
-#[test]
-fn unusable_list_of_sites_keeps_the_tokens() {
-    check_kept(Fault::always(SITES, FaultKind::Body(200, String::from("{\"not\":\"a list\"}"))));
-}
-
-#[test]
-fn refused_list_of_sites_keeps_the_tokens() {
-    check_kept(Fault::always(SITES, FaultKind::Status(401)));
 }
 
 #[test]

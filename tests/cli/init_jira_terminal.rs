@@ -10,6 +10,18 @@ use crate::stage::{CLIENT_SECRET, Stage, browse};
 const ZETA: &str = "adcae078-765b-45bf-a38b-7cda232b9a94";
 
 #[test]
+fn rehearsal_at_a_terminal_without_a_display_answers_by_itself() {
+    let stage = Stage::good_day();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tfhelper"));
+    command.args(["init-jira", "--rehearse"]).env_clear().current_dir(stage.root_module());
+    let mut session = Session::spawn(command).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(30)));
+    let shown = session.expect(Eof).unwrap();
+    let shown = String::from_utf8_lossy(shown.as_bytes()).into_owned();
+    assert!(shown.contains("The rehearsal is over") && shown.contains("run the same command without --rehearse"), "{shown}");
+}
+
+#[test]
 fn person_is_asked_for_what_is_missing_and_the_secret_is_not_shown() {
     let sites = vec![Site::new("zeta", ZETA), Site::default()];
     let mut stage = Stage::new(Knobs { sites, access: Access::EverySite, ..Knobs::default() });
@@ -20,6 +32,10 @@ fn person_is_asked_for_what_is_missing_and_the_secret_is_not_shown() {
     let mut shown = Vec::new();
 
     shown.extend(session.expect("Client ID of the app:").unwrap().as_bytes());
+    session.send("https://developer.atlassian.com\r").unwrap();
+    shown.extend(session.expect("it is an address").unwrap().as_bytes());
+    let backspaces = "\u{7f}".repeat("https://developer.atlassian.com".len());
+    session.send(backspaces).unwrap();
     session.send("rehearsal-client-id\r").unwrap();
     shown.extend(session.expect("Client secret:").unwrap().as_bytes());
     session.send(format!("{CLIENT_SECRET}\r")).unwrap();

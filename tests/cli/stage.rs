@@ -66,7 +66,12 @@ impl Stage {
     }
 
     /// The same with another callback URL.
-    pub(crate) fn at(mut knobs: Knobs, redirect_uri: String) -> Self {
+    pub(crate) fn at(knobs: Knobs, redirect_uri: String) -> Self {
+        Self::on("terraform-examples/aws", knobs, redirect_uri)
+    }
+
+    /// The same on a copy of this root module.
+    pub(crate) fn on(original: &str, mut knobs: Knobs, redirect_uri: String) -> Self {
         let folder = tempfile::tempdir().unwrap();
         knobs.app.redirect_uri.clone_from(&redirect_uri);
         knobs.app.client_secret = tfhelper::secret::Secret::new(CLIENT_SECRET);
@@ -80,7 +85,7 @@ impl Stage {
             (String::from("TFHELPER_JIRA_CLIENT_SECRET"), String::from(CLIENT_SECRET)),
         ]);
         let stage = Self { folder, rehearsal, redirect_uri, environment };
-        copy(Path::new("terraform-examples/aws"), &stage.root_module());
+        copy(Path::new(original), &stage.root_module());
         stage
     }
 

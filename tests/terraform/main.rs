@@ -6,6 +6,7 @@
 mod example;
 mod function;
 mod gate;
+mod init_jira;
 mod plan;
 mod real_terraform;
 mod wrapper;

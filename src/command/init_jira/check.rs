@@ -7,14 +7,14 @@ use crate::command::root_module::load;
 use crate::command::{Context, secret_store};
 use crate::diagnostic::Group;
 use crate::report::human::{self, Decoration};
-use crate::report::{ModuleReport, Report};
+use crate::report::{Counts, ModuleReport, Report};
 
-/// Shows what the check finds; `granted` is empty where nobody consented.
+/// Shows what the check finds and counts it; `granted` is empty where nobody consented.
 ///
 /// # Errors
 ///
 /// When the root module cannot be read any more.
-pub(super) fn run(ctx: &mut Context, granted: &[String]) -> anyhow::Result<()> {
+pub(super) fn run(ctx: &mut Context, granted: &[String]) -> anyhow::Result<Counts> {
     let loaded = load(ctx, &VariableArgs::default(), None)?;
     let mut facts = Facts::new(&loaded.sources, &loaded.root_module, &loaded.inputs);
     facts.found = loaded.found;
@@ -30,5 +30,5 @@ pub(super) fn run(ctx: &mut Context, granted: &[String]) -> anyhow::Result<()> {
     let module = ModuleReport { sources: loaded.sources, diagnostics, ..ModuleReport::default() };
     let report = Report { modules: vec![module], is_recursive: false };
     ctx.note(human::render(&report, Decoration::None).trim_end());
-    Ok(())
+    Ok(report.counts())
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::BufRead as _;
 
 use anyhow::Context as _;
+use inquire::validator::{ErrorMessage, Validation};
 use inquire::{InquireError, Password, PasswordDisplayMode, Text};
 
 use super::waiting::interrupted;
@@ -44,7 +45,9 @@ fn ask_client_id(ctx: &Context) -> anyhow::Result<String> {
         let message = "no client ID: pass --client-id, or set TFHELPER_JIRA_CLIENT_ID";
         return Err(Failure::new(ExitStatus::Usage, message).hint(WHERE).into());
     }
-    let prompt = Text::new("Client ID of the app:").with_help_message("developer.atlassian.com/console/myapps > app > Settings");
+    let prompt = Text::new("Client ID of the app:")
+        .with_help_message("developer.atlassian.com/console/myapps > app > Settings")
+        .with_validator(|text: &str| Ok(validation(text)));
     Ok(prompt.prompt().map_err(no_answer)?.trim().to_owned())
 }
 
@@ -66,19 +69,34 @@ fn read_client_secret(ctx: &Context, args: &InitJiraArgs) -> anyhow::Result<Secr
         let message = format!("no client secret: pass --client-secret-file or --client-secret-stdin, or set {CLIENT_SECRET}");
         return Err(Failure::new(ExitStatus::Usage, message).hint(WHERE).into());
     }
-    let prompt = Password::new("Client secret:").with_display_mode(PasswordDisplayMode::Hidden).without_confirmation();
-    Ok(Secret::new(prompt.with_help_message("not shown while you type or paste it").prompt().map_err(no_answer)?.trim()))
+    let prompt = Password::new("Client secret:")
+        .with_display_mode(PasswordDisplayMode::Hidden)
+        .without_confirmation()
+        .with_help_message("not shown while you type or paste it")
+        .with_validator(|text: &str| Ok(validation(text)));
+    Ok(Secret::new(prompt.prompt().map_err(no_answer)?.trim()))
 }
 
-/// Atlassian would only say "Unauthorized"; a space that was copied along is found here.
+/// What is wrong with the spelling, if anything. Atlassian would only say "Unauthorized", and after the consent.
+fn fault(value: &str) -> Option<&'static str> {
+    match () {
+        () if value.is_empty() => Some("it is empty"),
+        () if value.chars().any(|c| c.is_whitespace() || c.is_control()) => {
+            Some("it contains white space or a control character")
+        }
+        () if value.contains("://") => Some("it is an address"),
+        () => None,
+    }
+}
+
+/// The same at a prompt, which asks again.
+fn validation(text: &str) -> Validation {
+    fault(text.trim())
+        .map_or(Validation::Valid, |why| Validation::Invalid(ErrorMessage::Custom(format!("This cannot be right: {why}."))))
+}
+
 fn check_spelling(what: &str, value: &str) -> anyhow::Result<()> {
-    let why = if value.is_empty() {
-        "it is empty"
-    } else if value.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        "it contains white space or a control character"
-    } else {
-        return Ok(());
-    };
+    let Some(why) = fault(value) else { return Ok(()) };
     let message = format!("the {what} cannot be right: {why}");
     Err(Failure::new(ExitStatus::Usage, message).hint(format!("copy it again; {WHERE}")).into())
 }

@@ -22,6 +22,7 @@ use crate::report::printable;
 use crate::secret::delivery::{self, Delivery};
 use crate::secret::error::StoreError;
 use crate::secret::file::{FOLDER, keep_out_of_git};
+use crate::secret::store::Store;
 
 /// The second half of the job.
 pub(super) struct Finish<'a> {
@@ -108,7 +109,7 @@ impl<'a> Finish<'a> {
                 () => "discarded",
             };
             if status == "stored" {
-                done(self.ctx, &format!("`{name}` stored in {}", store.describe()));
+                done(self.ctx, &format!("`{name}` stored"));
             }
             self.summary.secrets.push(SecretSummary::new(name, store, status));
         }
@@ -175,7 +176,7 @@ impl<'a> Finish<'a> {
         }
         self.steps.next(self.ctx, "Check");
         match check::run(self.ctx, &self.summary.scopes.granted) {
-            Ok(()) => {}
+            Ok(counts) => self.summary.check = Some(counts),
             Err(error) => self.unfinished.push(Unfinished { error, go_on: String::from("tfhelper check") }),
         }
     }
@@ -187,14 +188,7 @@ impl<'a> Finish<'a> {
     /// When something is left to do; the hint has the commands that do it, in their order.
     pub(super) fn end(mut self) -> anyhow::Result<ExitStatus> {
         self.summary.next = self.next();
-        let heading = match self.unfinished.is_empty() {
-            true if self.args.no_oauth => {
-                "The root module knows its Jira Cloud site; nobody consented and no secret was touched."
-            }
-            true if self.args.renew => "The consent is renewed.",
-            true => "Jira Cloud is connected to the root module.",
-            false => "Jira Cloud is connected in part.",
-        };
+        let heading = self.heading();
         match self.args.format {
             PlainFormat::Json => self.ctx.print(self.summary.render_json()?)?,
             PlainFormat::Human => {
@@ -221,17 +215,40 @@ impl<'a> Finish<'a> {
             .into())
     }
 
+    fn heading(&self) -> &'static str {
+        let has_errors = self.summary.check.is_some_and(|counts| counts.errors > 0);
+        match () {
+            () if !self.unfinished.is_empty() => "Jira Cloud is connected in part.",
+            () if self.args.rehearse => "The rehearsal is over; nothing of it is real. A real run ends like this:",
+            () if self.args.no_oauth => "The root module knows its Jira Cloud site; nobody consented and no secret was touched.",
+            () if self.args.renew => "The consent is renewed.",
+            () if has_errors => "Jira Cloud is connected to the root module, but the check found errors.",
+            () => "Jira Cloud is connected to the root module.",
+        }
+    }
+
     fn next(&self) -> Vec<String> {
         let mut next: Vec<String> = self.unfinished.iter().map(|unfinished| format!("run `{}`", unfinished.go_on)).collect();
         next.dedup();
-        if self.args.renew {
-            next.push(String::from("nothing else: a running proxy takes the new refresh token within five minutes"));
-            return next;
+        if self.args.rehearse {
+            next.push(String::from("run the same command without --rehearse, with the client ID and client secret of your app"));
         }
-        if let Some(script) = self.summary.scripts.first() {
-            next.push(format!("run `terraform apply`, then `{script}` to call Jira"));
-        } else {
+        if self.summary.check.is_some_and(|counts| counts.errors + counts.warnings > 0) {
+            next.push(String::from("see to what the check found; `tfhelper check` shows it again"));
+        }
+        if !self.args.renew {
             next.push(String::from("run `terraform apply`"));
+        }
+        // A rehearsal has a store of its own, and nothing in it is worth moving.
+        let stays_here = matches!(&self.plan.store, Store::File(file) if *file == self.plan.kept);
+        if stays_here && !self.args.rehearse {
+            next.push(String::from("run `tfhelper secrets push`, which moves the secrets to where the proxy reads them"));
+        } else if self.args.renew {
+            next.push(String::from("nothing else: a running proxy takes the new refresh token within five minutes"));
+        }
+        // The last one is the proxy's, where there is a proxy to call.
+        if let Some(script) = self.summary.scripts.last() {
+            next.push(format!("run `{script}`, which makes the connector's calls"));
         }
         if let Some(family) = &self.summary.token_family {
             let day = super::summary::day(family.expires_at);

@@ -193,20 +193,10 @@ fn granted_scopes(tokens: &TokenResponse, site: &Site, required: &[Scope]) -> Sc
 
 fn console_instructions(required: &[Scope], missing: &Scopes) -> String {
     let mut text =
-        String::from("in the developer console, https://developer.atlassian.com/console/myapps/, under Permissions of the app:");
-    let sections = [
-        (ConsoleSection::JiraClassic, "Jira API > Configure > Classic scopes > Edit scopes"),
-        (ConsoleSection::JiraGranular, "Jira API > Configure > Granular scopes > Edit scopes"),
-        (ConsoleSection::UserIdentity, "User identity API > Configure"),
-    ];
-    for (section, place) in sections {
-        let names: Vec<&str> = required
-            .iter()
-            .filter(|scope| scope.console == section && missing.contains(scope.name))
-            .map(|scope| scope.name)
-            .collect();
-        if !names.is_empty() {
-            let _ = write!(text, "\n  {place}: add {}", names.join(", "));
+        String::from("give the app in the developer console, https://developer.atlassian.com/console/myapps/, what it lacks:");
+    for scope in required.iter().filter(|scope| missing.contains(scope.name)) {
+        if let Some(place) = scope.console.place() {
+            let _ = write!(text, "\n  {place}: add {}", scope.name);
         }
     }
     text.push_str(

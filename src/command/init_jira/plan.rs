@@ -15,6 +15,7 @@ use crate::cli::InitJiraArgs;
 use crate::command::{Context, ExitStatus, Failure, secret_store};
 use crate::connector::{Connector, NEWEST_RELEASE, jira_cloud};
 use crate::secret::Secret;
+use crate::secret::delivery::put_order;
 use crate::secret::deployment::Deployment;
 use crate::secret::file::FileStore;
 use crate::secret::name::{Naming, SecretName};
@@ -145,14 +146,17 @@ impl Plan {
 /// Source: psoxy assumes an hour too, `AccessTokenDto.java`.
 const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
 
-/// The secrets that the operator fills in, and the access token where it is to be seeded. Without a host there is no deployment to name them for, so AWS's default names serve.
+/// The secrets that the operator fills in, and the access token where it is to be seeded, in the order of writing.
+/// Without a host there is no deployment to name them for, so AWS's default names serve.
 fn secret_names(connector: &Connector, deployment: Option<&Deployment>, seeds_access_token: bool) -> Vec<SecretName> {
     let naming = deployment
         .map_or_else(|| Naming::Aws { environment_name: String::from("psoxy"), root_path: String::new() }, Deployment::naming);
     let is_seeded = |name: &str| seeds_access_token && name == "ACCESS_TOKEN";
     let variables = connector.secured_variables.iter();
     let filled = variables.filter(|variable| variable.is_filled_by_operator() || is_seeded(variable.name));
-    filled.map(|variable| naming.name(connector.id, variable.name)).collect()
+    let mut names: Vec<SecretName> = filled.map(|variable| naming.name(connector.id, variable.name)).collect();
+    names.sort_by_key(put_order);
+    names
 }
 
 fn parse_release(text: &str) -> anyhow::Result<Version> {

@@ -31,9 +31,9 @@ pub(super) async fn run(ctx: &mut Context, args: &InitJiraArgs) -> anyhow::Resul
     let app = App { redirect_uri: uri.as_str().to_owned(), ..App::default() };
     let credentials = Credentials { client_id: app.client_id.clone(), client_secret: app.client_secret.clone() };
     let opener = match (ctx.can_ask, args.no_browser) {
-        (true, false) => Opener::Browser,
         (true, true) => Opener::Address,
-        (false, _) => Opener::Itself,
+        (true, false) if has_display(ctx) => Opener::Browser,
+        (true | false, _) => Opener::Itself,
     };
     let answer = if opener == Opener::Itself { Answer::Accept } else { Answer::Ask };
     let rehearsal = Rehearsal::start(Knobs { app, answer, ..Knobs::default() })?;
@@ -56,6 +56,12 @@ pub(super) async fn run(ctx: &mut Context, args: &InitJiraArgs) -> anyhow::Resul
     let copy = std::mem::replace(&mut ctx.directory, original);
     ctx.note(format_args!("\nThe rehearsal's copy is in `{}`.", printable(&copy.display().to_string())));
     result
+}
+
+/// Whether a browser can show anything: the first command that a newcomer runs must not wait for one that cannot.
+fn has_display(ctx: &Context) -> bool {
+    let is_set = |name: &str| ctx.variable(name).is_some();
+    cfg!(any(windows, target_os = "macos")) || ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"].into_iter().any(is_set)
 }
 
 /// Copies what Terraform reads by itself of a root module; not its state, its modules and its folders.

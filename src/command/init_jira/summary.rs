@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::connector::Scope;
-use crate::report::printable;
+use crate::report::{Counts, plural, printable};
 use crate::secret::name::SecretName;
 use crate::secret::store::Store;
 
@@ -23,6 +23,9 @@ pub(super) struct Summary {
     pub(super) edits: Vec<EditSummary>,
     pub(super) secrets: Vec<SecretSummary>,
     pub(super) scripts: Vec<String>,
+    /// For people alone: `tfhelper check --format json` has it whole.
+    #[serde(skip)]
+    pub(super) check: Option<Counts>,
     pub(super) token_family: Option<TokenFamilySummary>,
     pub(super) next: Vec<String>,
 }
@@ -83,6 +86,7 @@ impl Summary {
             edits: Vec::new(),
             secrets: Vec::new(),
             scripts: Vec::new(),
+            check: None,
             token_family: None,
             next: Vec::new(),
         }
@@ -126,6 +130,10 @@ impl Summary {
         }
         for script in &self.scripts {
             line("Script", script);
+        }
+        if let Some(counts) = self.check {
+            let verdict = if counts.errors == 0 { "passed" } else { "failed" };
+            line("Check", &format!("{verdict}, {} and {}", plural(counts.errors, "error"), plural(counts.warnings, "warning")));
         }
         if let Some(family) = &self.token_family {
             line("Consent ends", &format!("{} at the latest (computed: 365 days after the consent)", day(family.expires_at)));
