@@ -80,7 +80,7 @@ fn told_less_than(count: &mut u32, limit: u32) -> bool {
 
 /// Says yes at the first and third: the opening ones of a pair.
 fn is_told_of_pair(count: &mut u32) -> bool {
-    let tells = *count % 2 == 0;
+    let tells = count.is_multiple_of(2);
     *count = (*count + 1).min(3);
     tells
 }

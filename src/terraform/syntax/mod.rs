@@ -329,9 +329,9 @@ pub enum TemplatePart {
         /// What decides.
         condition: Expression,
         /// The parts when true.
-        then: Vec<TemplatePart>,
+        then: Vec<Self>,
         /// The parts when false.
-        otherwise: Vec<TemplatePart>,
+        otherwise: Vec<Self>,
         /// From the opening directive to the closing one.
         range: SourceRange,
     },
@@ -344,7 +344,7 @@ pub enum TemplatePart {
         /// What is iterated.
         collection: Expression,
         /// The parts repeated.
-        body: Vec<TemplatePart>,
+        body: Vec<Self>,
         /// From the opening directive to the closing one.
         range: SourceRange,
     },

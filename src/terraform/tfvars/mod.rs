@@ -107,7 +107,7 @@ impl fmt::Display for EditError {
             Self::NoElement(0) => "there is no list with elements",
             Self::NoElement(1) => "the list has one element, which is [0]",
             Self::NoElement(length) => return write!(f, "the list has {length} elements, [0] to [{}]", length - 1),
-            Self::NoContainer => "a part of the address is no object or list that is written out",
+            Self::NoContainer => "a part of the address is no object or list that is written out; set that part as a whole",
             Self::NoJson => "the value cannot be written in JSON",
             Self::Unverified => "the edited file would not read as meant; edit it by hand",
         })
