@@ -18,7 +18,8 @@ fn readme_lists_every_check_as_the_catalogue_has_it() {
 #[test]
 fn readme_names_only_commands_that_are_there() {
     let text = readme();
-    let named = text.split("tfhelper ").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_ascii_lowercase() && c != '-').next());
+    let named =
+        text.split("tfhelper ").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_ascii_lowercase() && c != '-').next());
     let mut commands: Vec<&str> = named.filter(|word| !word.is_empty()).collect();
     commands.sort_unstable();
     commands.dedup();
