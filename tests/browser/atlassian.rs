@@ -52,6 +52,7 @@ fn accepted_consent_lands_on_success_and_sets_the_chosen_site() {
     let ended = run(&peers, "accept", "light", &steps);
     assert_eq!(ended.status, Some(0), "{}", ended.said);
     assert!(ledger(ended.directory.path()).contains(BETA));
+    assert!(tfvars(ended.directory.path()).contains(BETA));
     assert_eq!(ended.exchanges, 1);
     ended.report.assert_is_self_contained();
 }

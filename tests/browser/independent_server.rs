@@ -7,9 +7,11 @@ use std::process::{Child, Command, Stdio};
 use serde_json::json;
 
 use super::person::{Peers, Person, find_peers};
-use super::tfhelper::{Run, free_redirect_uri, init_jira, ledger, root_module, said};
+use super::tfhelper::{Run, free_redirect_uri, init_jira, ledger, root_module, said, tfvars};
 
 const CLIENT_ID: &str = "client-of-oidc-provider";
+/// The site that stands behind it.
+const CLOUD_ID: &str = "3324a887-45db-4bf4-8e99-ef0ff456d421";
 const CLIENT_SECRET: &str = "canary-secret-of-oidc-provider";
 
 /// The server; killed when dropped.
@@ -62,6 +64,7 @@ fn certified_server_accepts_the_request_and_the_exchange() {
     let output = init_jira(&peers, &person, directory.path(), &run);
     person.report();
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    assert!(ledger(directory.path()).contains("3324a887-45db-4bf4-8e99-ef0ff456d421"));
+    assert!(ledger(directory.path()).contains(CLOUD_ID));
+    assert!(tfvars(directory.path()).contains(CLOUD_ID));
     assert!(!said(&output).contains(CLIENT_SECRET));
 }

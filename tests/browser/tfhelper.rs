@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use super::person::{Peers, Person};
 
@@ -15,9 +16,12 @@ pub(crate) struct Run<'a> {
     pub(crate) arguments: &'a [&'a str],
 }
 
-/// A redirection URI whose port nobody has.
+/// A redirection URI whose port nobody has, below the ports that outgoing connections get.
 pub(crate) fn free_redirect_uri() -> String {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 10_000 + u16::try_from(std::process::id() % 10_000).unwrap();
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok() && TcpListener::bind(("::1", *port)).is_ok();
+    let port = std::iter::repeat_with(|| first + NEXT.fetch_add(1, Ordering::Relaxed)).find(is_free).unwrap();
     format!("http://localhost:{port}/psoxy-setup-callback")
 }
 
