@@ -371,7 +371,7 @@ pub struct TestScriptsArgs {
     /// Where the calls go
     #[arg(long, value_name = "TARGET", default_value = "all")]
     pub target: ScriptTarget,
-    /// Write the scripts into this folder, relative to the root module
+    /// Write the scripts into this folder, relative to the root module; those that are there are written anew
     #[arg(long, value_name = "DIR", default_value = "test-calls")]
     pub out: PathBuf,
     /// Use the templates in this folder in place of the built-in ones of the same name

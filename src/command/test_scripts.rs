@@ -38,7 +38,14 @@ pub fn run(ctx: &mut Context, args: &TestScriptsArgs) -> anyhow::Result<ExitStat
     }
     for script in &scripts {
         let path = args.out.join(&script.name);
-        write_executable(&ctx.directory.join(&path), &script.content)
+        let file = ctx.directory.join(&path);
+        if fs::read(&file).is_ok_and(|before| before != script.content.as_bytes()) {
+            ctx.note(format_args!(
+                "note: `{}` differed and is written anew; what is to stay belongs in a template",
+                path.display()
+            ));
+        }
+        write_executable(&file, &script.content)
             .with_context(|| format!("cannot write test-call script `{}`", path.display()))?;
         ctx.print(path.display())?;
     }
