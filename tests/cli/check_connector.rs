@@ -77,3 +77,8 @@ fn no_example_issue() {
 fn secret_in_a_variable_definitions_file() {
     check_twins("secret-in-variables", "warning", 2);
 }
+
+#[test]
+fn grant_that_lacks_a_scope() {
+    check_twins("granted-scopes", "error", 1);
+}

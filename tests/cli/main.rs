@@ -4,6 +4,7 @@
 
 mod check;
 mod check_connector;
+mod explain;
 mod external;
 mod init_jira;
 mod init_jira_failure;
@@ -17,8 +18,12 @@ mod report_format;
 mod repository;
 mod review;
 mod script_direct;
+mod script_peers;
+mod script_portable;
 mod script_proxy;
+mod script_rehearsal;
 mod script_stage;
 mod stage;
+mod test_scripts;
 mod tfvars;
 mod tfvars_input;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use tfhelper::test_script::{ProxyHost, Target};
 
-use crate::script_stage::{Reply, Request, ScriptStage, Server, TOKEN, command_lines_with, healthy};
+use crate::script_stage::{Reply, Request, ScriptStage, Server, TOKEN, assert_says, command_lines_with, healthy};
 
 /// Runs the direct script against a Jira that answers one call, the one whose path ends so, in its own way.
 fn run_with(connector: &str, ending: &'static str, reply: Reply, call: &str) -> (Option<i32>, String) {
@@ -16,15 +16,6 @@ fn run_with(connector: &str, ending: &'static str, reply: Reply, call: &str) -> 
     let outcome = ScriptStage::direct(connector, &server).run(&[call]);
     assert_eq!(outcome.stderr, "");
     (outcome.status, outcome.stdout)
-}
-
-/// The words stand in the output, line breaks aside.
-#[track_caller]
-fn assert_says(output: &str, words: &[&str]) {
-    let flat = output.split_whitespace().collect::<Vec<_>>().join(" ");
-    for part in words {
-        assert!(flat.contains(part), "{part:?} is missing in {output}");
-    }
 }
 
 #[track_caller]

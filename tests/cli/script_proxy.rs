@@ -6,18 +6,10 @@ use std::sync::{Arc, Mutex};
 use sha2::{Digest, Sha256};
 use tfhelper::test_script::{ProxyHost, Target};
 
-use crate::script_stage::{Reply, Request, ScriptStage, Server, TOKEN, command_lines_with, healthy};
+use crate::script_stage::{Reply, Request, ScriptStage, Server, TOKEN, assert_says, command_lines_with, healthy};
 
 const KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SESSION_TOKEN: &str = "session/token+with=signs";
-
-#[track_caller]
-fn assert_says(output: &str, words: &[&str]) {
-    let flat = output.split_whitespace().collect::<Vec<_>>().join(" ");
-    for part in words {
-        assert!(flat.contains(part), "{part:?} is missing in {output}");
-    }
-}
 
 fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
     let mut block = [0_u8; 64];

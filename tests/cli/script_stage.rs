@@ -249,6 +249,15 @@ fn bash() -> String {
     std::env::var("TEST_BASH").unwrap_or_else(|_| "bash".to_owned())
 }
 
+/// The words stand in the output, line breaks aside.
+#[track_caller]
+pub(crate) fn assert_says(output: &str, words: &[&str]) {
+    let flat = output.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in words {
+        assert!(flat.contains(part), "{part:?} is missing in {output}");
+    }
+}
+
 /// Every command line on this machine that holds a text.
 pub(crate) fn command_lines_with(text: &str) -> Vec<String> {
     let mut found = Vec::new();
