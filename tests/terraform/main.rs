@@ -3,6 +3,7 @@
 //! Where `terraform` is not on `PATH` a test says so and passes; with `CI` set it fails instead.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
+mod endpoint;
 mod example;
 mod function;
 mod gate;
