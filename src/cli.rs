@@ -2,6 +2,8 @@
 //!
 //! Terraform's own spellings (`-chdir=DIR`, `-var 'a=b'`) are turned into clap's before parsing; see [`accept_terraform_spellings`].
 
+mod example;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -12,7 +14,7 @@ use crate::secret::store::StoreChoice;
 
 /// Connects Jira to a Terraform-managed psoxy, and checks the variables before terraform does
 #[derive(Debug, Parser)]
-#[command(name = "tfhelper", version, max_term_width = 100, propagate_version = true, disable_help_subcommand = true)]
+#[command(name = "tfhelper", version, max_term_width = 100, propagate_version = true, disable_help_subcommand = true, after_help = example::TFHELPER)]
 pub struct Cli {
     #[command(flatten)]
     /// Options of every command.
@@ -63,35 +65,46 @@ pub enum ColorChoice {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Connect Jira Cloud: consent, scopes, site, secrets, `jira_cloud_id`, test-call scripts, check
+    #[command(after_help = example::INIT_JIRA)]
     InitJira(Box<InitJiraArgs>),
     /// Read and edit one variable definitions file
     #[command(subcommand)]
     Tfvars(TfvarsCommand),
     /// Evaluate Terraform expressions against the root module, before `terraform init`
+    #[command(after_help = example::CONSOLE)]
     Console(ConsoleArgs),
     /// Check the root module before `terraform apply`
+    #[command(after_help = example::CHECK)]
     Check(CheckArgs),
     /// Show what is done, what comes next, and when the consent runs out
+    #[command(after_help = example::STATUS)]
     Status(StatusArgs),
     /// List what the secret store holds, and move kept secrets into it; never the values
     #[command(subcommand)]
     Secrets(SecretsCommand),
     /// Check, make a plan with terraform, and check the plan
+    #[command(after_help = example::PLAN)]
     Plan(WrapperArgs),
     /// Check, make a plan with terraform, check the plan, and apply that very plan
+    #[command(after_help = example::APPLY)]
     Apply(WrapperArgs),
     /// Check as the program of terraform's `external` data source: query on stdin, answer on stdout
+    #[command(after_help = example::EXTERNAL)]
     External,
     /// Write the test-call scripts of the enabled connectors
+    #[command(after_help = example::TEST_SCRIPTS)]
     TestScripts(TestScriptsArgs),
     /// Say what a check looks for, why, and how to fix it
+    #[command(after_help = example::EXPLAIN)]
     Explain(ExplainArgs),
     /// Print the completion script of a shell
+    #[command(after_help = example::COMPLETIONS)]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
     /// Print the manual page
+    #[command(after_help = example::MAN)]
     Man,
 }
 
@@ -170,6 +183,7 @@ fn parse_duration(text: &str) -> Result<std::time::Duration, String> {
 #[derive(Debug, Subcommand)]
 pub enum TfvarsCommand {
     /// List the top-level values
+    #[command(after_help = example::TFVARS_LIST)]
     List {
         #[command(flatten)]
         /// The file.
@@ -179,6 +193,7 @@ pub enum TfvarsCommand {
         format: PlainFormat,
     },
     /// Print one value
+    #[command(after_help = example::TFVARS_GET)]
     Get {
         /// A Terraform traversal: `a`, `a.b`, `a["b c"].d`, `a[0]`
         address: String,
@@ -193,6 +208,7 @@ pub enum TfvarsCommand {
         format: PlainFormat,
     },
     /// Set one value; every other byte of the file stays
+    #[command(after_help = example::TFVARS_SET)]
     Set {
         /// A Terraform traversal: `a`, `a.b`, `a["b c"].d`, `a[0]`
         address: String,
@@ -210,6 +226,7 @@ pub enum TfvarsCommand {
         dry_run: bool,
     },
     /// Remove one value; every other byte of the file stays
+    #[command(after_help = example::TFVARS_UNSET)]
     Unset {
         /// A Terraform traversal: `a`, `a.b`, `a["b c"].d`, `a[0]`
         address: String,
@@ -226,6 +243,7 @@ pub enum TfvarsCommand {
 #[derive(Debug, Subcommand)]
 pub enum SecretsCommand {
     /// List each secret's name, state, version and last change
+    #[command(after_help = example::SECRETS_LIST)]
     List {
         #[command(flatten)]
         /// Variable values.
@@ -238,6 +256,7 @@ pub enum SecretsCommand {
         format: PlainFormat,
     },
     /// Move the secrets that are kept under `.tfhelper/` into the store
+    #[command(after_help = example::SECRETS_PUSH)]
     Push {
         #[command(flatten)]
         /// Variable values.

@@ -90,5 +90,19 @@ fn render_command(command: &clap::Command, page: &mut Vec<u8>) -> std::io::Resul
         // Its heading would end this command's section.
         page.extend_from_slice(String::from_utf8_lossy(&options).replacen(".SH OPTIONS", ".SS OPTIONS", 1).as_bytes());
     }
+    if let Some(examples) = command.get_after_help() {
+        render_examples(&examples.to_string(), page)?;
+    }
     visible_commands(command).try_for_each(|below| render_command(below, page))
+}
+
+/// The lines below the heading, as they are: nothing is filled or wrapped.
+fn render_examples(examples: &str, page: &mut Vec<u8>) -> std::io::Result<()> {
+    let mut text = clap_mangen::roff::Roff::new();
+    text.control("SS", ["EXAMPLES"]).control("nf", []);
+    for line in examples.lines().skip(1) {
+        text.text([clap_mangen::roff::roman(line)]);
+    }
+    text.control("fi", []);
+    text.to_writer(page)
 }

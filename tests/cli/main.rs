@@ -14,6 +14,7 @@ mod init_jira_service;
 mod init_jira_terminal;
 mod many_modules;
 mod readme;
+mod recipe;
 mod report_format;
 mod repository;
 mod review;

@@ -79,3 +79,44 @@ fn every_file_of_the_examples_is_laid_out_as_terraform_does() {
         }
     }
 }
+
+/// Plans a root module of the example `ci`, which calls a module beside it.
+#[track_caller]
+fn check_ci(name: &str, status: i32, expected: &[&str]) {
+    let Some(terraform) = real_terraform::find() else { return };
+    let copy = tempfile::tempdir().unwrap();
+    for file in [
+        "live/dev/main.tf",
+        "live/dev/terraform.tfvars",
+        "live/prod/main.tf",
+        "live/prod/terraform.tfvars",
+        "modules/labels/main.tf",
+    ] {
+        let target = copy.path().join(file);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(example("ci").join(file), target).unwrap();
+    }
+    let directory = copy.path().join("live").join(name);
+    assert!(real_terraform::run(&terraform, &directory, &["init", "-no-color"]).status.success());
+    let output = real_terraform::run(&terraform, &directory, &["plan", "-input=false", "-no-color"]);
+    let said = real_terraform::shown(&output);
+    assert_eq!(output.status.code(), Some(status), "{said}");
+    for part in expected {
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+#[test]
+fn terraform_says_of_the_ci_example_what_its_readme_tells() {
+    check_ci("dev", 0, &["1 to add"]);
+    check_ci("prod", 1, &["The root module input variable \"region\" is not set"]);
+}
+
+#[test]
+fn gate_and_ci_are_laid_out_as_terraform_does() {
+    let Some(terraform) = real_terraform::find() else { return };
+    for name in ["gate", "ci"] {
+        let output = real_terraform::run(&terraform, &example(name), &["fmt", "-check", "-recursive"]);
+        assert!(output.status.success(), "{name}: {}", real_terraform::shown(&output));
+    }
+}

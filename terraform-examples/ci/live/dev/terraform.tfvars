@@ -1,0 +1,2 @@
+environment_name = "dev"
+region           = "eu-west-1"

@@ -1,0 +1,7 @@
+variable "environment_name" {
+  type = string
+}
+
+output "labels" {
+  value = { environment = var.environment_name }
+}
