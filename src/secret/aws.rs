@@ -158,6 +158,10 @@ fn by_words(job: &str, text: &str) -> Option<StoreError> {
         let error = StoreError::new(StoreErrorKind::Unauthorized, format!("cannot {job}: the AWS credentials have expired"));
         return Some(error.hint("sign in again, for example with `aws sso login`, and run the command again"));
     }
+    if text.contains("no credentials found in chain") {
+        let error = StoreError::new(StoreErrorKind::Unauthorized, format!("cannot {job}: there are no AWS credentials"));
+        return Some(error.hint("sign in, for example with `aws sso login`, or set AWS_PROFILE; the SDK's usual chain is used"));
+    }
     None
 }
 
@@ -257,6 +261,17 @@ fn without(text: &str, secret: Option<&Secret>) -> String {
     match secret {
         Some(secret) if !secret.expose().is_empty() => text.replace(secret.expose(), "***"),
         Some(_) | None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+impl Session {
+    /// A session with credentials of nobody at this address.
+    pub(super) async fn at(url: &str, patience: Patience) -> Self {
+        let credentials = aws_sdk_ssm::config::Credentials::new("id", "key", None, None, "test");
+        let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).endpoint_url(url);
+        let loader = loader.timeout_config(timeouts(patience)).credentials_provider(credentials);
+        Self { config: loader.region(Region::new("eu-central-1")).load().await, account_id: None }
     }
 }
 

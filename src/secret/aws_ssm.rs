@@ -318,4 +318,15 @@ mod tests {
     fn name_in_sixteen_folders_is_not() {
         check_legal("psoxy", &"/a".repeat(16), false);
     }
+
+    #[tokio::test]
+    async fn a_service_that_does_not_answer_is_unavailable() {
+        // Connections are taken by the system, and nobody reads them.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let session = Session::at(&format!("http://{}", listener.local_addr().unwrap()), Patience::short()).await;
+        let store = AwsSsm { client: Client::new(&session.config), session, kms_key_arn: None };
+        let naming = Naming::Aws { environment_name: String::from("psoxy"), root_path: String::new() };
+        let error = store.state(&naming.name("jira-cloud", "CLIENT_ID")).await.unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error}");
+    }
 }

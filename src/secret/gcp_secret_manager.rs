@@ -299,3 +299,25 @@ fn check_name(name: &SecretName) -> Result<(), StoreError> {
     Err(StoreError::new(StoreErrorKind::Unusable, format!("cannot use `{name}` as the name of a secret: {fault}"))
         .hint("change `environment_name` or `config_parameter_prefix`"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::name::Naming;
+
+    #[tokio::test]
+    async fn a_service_that_does_not_answer_is_unavailable() {
+        // Connections are taken by the system, and nobody reads them.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let environment = BTreeMap::from([
+            (String::from("TFHELPER_GCP_SECRET_MANAGER_URL"), url),
+            (String::from("GOOGLE_OAUTH_ACCESS_TOKEN"), String::from("token")),
+            (String::from("GOOGLE_CLOUD_PROJECT"), String::from("p")),
+        ]);
+        let store = GcpSecretManager::open(None, &environment, Patience::short()).await.unwrap();
+        let naming = Naming::Gcp { environment_name: String::new(), config_parameter_prefix: String::new() };
+        let error = store.state(&naming.name("jira-cloud", "CLIENT_ID")).await.unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error}");
+    }
+}

@@ -293,6 +293,14 @@ impl Store {
 }
 
 #[cfg(test)]
+impl Patience {
+    /// Next to none.
+    pub(super) fn short() -> Self {
+        Self { answer: Duration::from_millis(100), pause: Duration::from_millis(1) }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -171,7 +171,7 @@ fn push_of_nothing_is_done() {
 fn credentials_of_nobody_are_said_to_be_missing() {
     let (_stand_in, mut program) = ready();
     program.set("AWS_ACCESS_KEY_ID", "");
-    program.expect(3, &["secrets", "push"]).says(&["cannot get AWS credentials", "aws sso login"]);
+    program.expect(3, &["secrets", "push"]).says(&["there are no AWS credentials", "aws sso login"]);
 }
 
 #[test]

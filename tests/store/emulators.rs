@@ -8,6 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use super::atlassian::Stage;
 use super::program::{CANARIES, Cloud, Program};
 
 /// Where the peers are; none, after saying so, when they are not installed.
@@ -92,6 +93,11 @@ iam.create_user(UserName="admin")
 statement = [{"Effect": "Allow", "Action": actions, "Resource": "*"}]
 document = json.dumps({"Version": "2012-10-17", "Statement": statement})
 iam.put_user_policy(UserName="admin", PolicyName="p", PolicyDocument=document)
+trust = [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}]
+iam.create_role(RoleName="deployer", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": trust}))
+statement[0]["Action"] = ["ssm:*", "sts:*"]
+document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+iam.put_role_policy(RoleName="deployer", PolicyName="p", PolicyDocument=document)
 key = iam.create_access_key(UserName="admin")["AccessKey"]
 print(key["AccessKeyId"], key["SecretAccessKey"])
 urllib.request.urlopen(urllib.request.Request(url + "/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"}))
@@ -185,6 +191,65 @@ fn wrong_key_and_missing_policy_are_refused_by_moto_before_anything_is_written()
     assert_eq!(program.kept().len(), 3);
 }
 
+#[test]
+fn role_of_the_provider_is_assumed_and_writes_to_moto() {
+    let _one = MOTO.lock();
+    let Some(moto) = Moto::start("sts:AssumeRole,sts:GetCallerIdentity") else { return };
+    let program = moto.program();
+    // The user itself may not.
+    program.expect(3, &["secrets", "push"]);
+    program.add_variables("aws_assume_role_arn = \"arn:aws:iam::123456789012:role/deployer\"");
+    program.expect(0, &["secrets", "push"]).says(&["assumed-role/deployer/tfhelper"]);
+    assert!(program.kept().is_empty());
+
+    let arguments =
+        ["sts", "assume-role", "--role-arn", "arn:aws:iam::123456789012:role/deployer", "--role-session-name", "test"];
+    let answer: serde_json::Value = serde_json::from_str(&moto.ask(&arguments)).unwrap();
+    let part = |name: &str| answer["Credentials"][name].as_str().unwrap().to_owned();
+    let (key_id, secret_key, token) = (part("AccessKeyId"), part("SecretAccessKey"), part("SessionToken"));
+    let environment = [
+        ("AWS_ACCESS_KEY_ID", key_id.as_str()),
+        ("AWS_SECRET_ACCESS_KEY", secret_key.as_str()),
+        ("AWS_SESSION_TOKEN", token.as_str()),
+        ("AWS_DEFAULT_REGION", "eu-central-1"),
+    ];
+    let name = Cloud::Aws.name("REFRESH_TOKEN");
+    let endpoint = ["--endpoint-url", moto.emulator.url.as_str(), "--output", "json"];
+    let arguments = [&endpoint[..], &["ssm", "get-parameter", "--with-decryption", "--name", &name]].concat();
+    let answer: serde_json::Value = serde_json::from_str(&ask(&moto.aws, &environment, &arguments)).unwrap();
+    assert_eq!(answer["Parameter"]["Value"], CANARIES[2].1);
+}
+
+/// What Atlassian gave out, as a client that is not ours has read it.
+#[track_caller]
+fn check_is_of_atlassian(stage: &Stage, refresh_token: &str) {
+    assert!(refresh_token.len() > 20 && stage.secrets().contains(refresh_token), "{refresh_token}");
+}
+
+#[test]
+fn aws_cli_reads_from_moto_what_init_jira_has_written() {
+    let _one = MOTO.lock();
+    let Some(moto) = Moto::start("ssm:*,secretsmanager:*,sts:*") else { return };
+    let mut stage = Stage::new(Cloud::Aws, &moto.emulator.url);
+    stage.program.set("AWS_ACCESS_KEY_ID", &moto.key_id);
+    stage.program.set("AWS_SECRET_ACCESS_KEY", "wrong");
+    stage.run(&[]).expect(3).says(&["access key or its secret is wrong"]);
+    assert!(!stage.is_asked());
+    stage.program.set("AWS_SECRET_ACCESS_KEY", &moto.secret_key);
+    let name = Cloud::Aws.name("REFRESH_TOKEN");
+
+    stage.run(&[]).expect(0);
+    let arguments = ["ssm", "get-parameter", "--with-decryption", "--name", &name];
+    let answer: serde_json::Value = serde_json::from_str(&moto.ask(&arguments)).unwrap();
+    check_is_of_atlassian(&stage, answer["Parameter"]["Value"].as_str().unwrap());
+    stage.then(&["check", "--online", "--stage", "post-apply", "--group", "secret"]).expect(0);
+
+    stage.run(&["--secret-store", "aws-secrets-manager"]).expect(0);
+    let arguments = ["secretsmanager", "get-secret-value", "--secret-id", &name];
+    let answer: serde_json::Value = serde_json::from_str(&moto.ask(&arguments)).unwrap();
+    check_is_of_atlassian(&stage, answer["SecretString"].as_str().unwrap());
+}
+
 /// Creates a secret without a version, as psoxy's Terraform does, then reads versions: Google's own client for Python.
 const PYTHON: &str = r#"
 import sys
@@ -221,9 +286,22 @@ fn google_s_own_clients_read_from_drongo_what_push_has_written() {
     let values: Vec<&str> = CANARIES.iter().map(|(_, value)| *value).collect();
     assert_eq!(with_names("read").lines().collect::<Vec<_>>(), values);
 
-    let (home, token) = (program.path("gcloud"), program.path("token"));
+    assert_eq!(ask_gcloud(&gcloud, &emulator.url, &names[2]), values[2]);
+
+    let stage = Stage::new(Cloud::Gcp, &emulator.url);
+    stage.run(&["--yes"]).expect(0);
+    check_is_of_atlassian(&stage, &ask_gcloud(&gcloud, &emulator.url, &names[2]));
+    assert_eq!(with_names("read").lines().take(2).collect::<Vec<_>>(), values[..2]);
+    stage.then(&["check", "--online", "--stage", "post-apply", "--group", "secret"]).expect(0);
+}
+
+/// The newest value of a secret as gcloud reads it.
+#[track_caller]
+fn ask_gcloud(gcloud: &PathBuf, url: &str, name: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let (home, token) = (folder.path().join("gcloud"), folder.path().join("token"));
     std::fs::write(&token, "token").unwrap();
-    let override_url = format!("{}/", emulator.url);
+    let override_url = format!("{url}/");
     let environment = [
         ("CLOUDSDK_CONFIG", home.to_str().unwrap()),
         ("HOME", home.to_str().unwrap()),
@@ -232,6 +310,6 @@ fn google_s_own_clients_read_from_drongo_what_push_has_written() {
         ("CLOUDSDK_CORE_PROJECT", "acme-psoxy-prod"),
         ("CLOUDSDK_CORE_DISABLE_PROMPTS", "1"),
     ];
-    let secret = format!("--secret={}", names[2]);
-    assert_eq!(ask(&gcloud, &environment, &["secrets", "versions", "access", "latest", &secret]), values[2]);
+    let secret = format!("--secret={name}");
+    ask(gcloud, &environment, &["secrets", "versions", "access", "latest", &secret])
 }

@@ -5,6 +5,7 @@
 mod atlassian;
 mod aws;
 mod check;
+mod deployment;
 mod emulators;
 mod faults;
 mod gcp;
