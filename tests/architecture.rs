@@ -23,6 +23,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("secret::name", &["connector"]),
     ("secret::state", &["=secret", "connector"]),
     ("atlassian::authorization", &["=secret"]),
+    ("atlassian::data_center", &["atlassian::authorization"]),
+    ("atlassian::personal_access_token", &["atlassian::token_family"]),
     ("atlassian::site", &["atlassian::authorization"]),
     ("atlassian::token_family", &["atlassian::authorization"]),
     (
@@ -33,6 +35,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "terraform",
             "connector",
             "atlassian::authorization",
+            "atlassian::personal_access_token",
             "atlassian::site",
             "atlassian::token_family",
             "secret::name",

@@ -12,6 +12,7 @@ pub mod root_module;
 pub mod script_files;
 pub mod secret_store;
 pub mod secrets;
+mod setup;
 pub mod status;
 pub mod test_scripts;
 mod tfvars;

@@ -8,13 +8,15 @@ use anyhow::Context as _;
 
 use super::root_module::Loaded;
 use super::{Context, ExitStatus, Failure};
-use crate::atlassian::token_family::{LEDGER_PATH, Ledger};
+use crate::atlassian::personal_access_token;
+use crate::atlassian::token_family::{LEDGER_PATH, Ledger, LedgerError};
 use crate::connector::{self, Connector, FilledBy};
-use crate::secret::delivery::Delivery;
+use crate::disk::{self, Audience};
+use crate::secret::delivery::{Delivery, put_order};
 use crate::secret::deployment::Deployment;
 use crate::secret::error::{StoreError, StoreErrorKind};
-use crate::secret::file::FileStore;
-use crate::secret::name::SecretName;
+use crate::secret::file::{FOLDER, FileStore, keep_out_of_git};
+use crate::secret::name::{Naming, SecretName};
 use crate::secret::state::SecretState;
 use crate::secret::store::{Store, StoreChoice};
 use crate::terraform::input::Inputs;
@@ -63,6 +65,20 @@ pub fn names(deployment: &Deployment, connector: &Connector) -> Vec<SecretName> 
     variables.map(|variable| naming.name(connector.id, variable.name)).collect()
 }
 
+/// Returns the names of the secrets that the operator fills in, and of the access token where it is to be seeded, in the order of
+/// writing; without a deployment, AWS's default names serve.
+#[must_use]
+pub fn names_to_fill(deployment: Option<&Deployment>, connector: &Connector, seeds_access_token: bool) -> Vec<SecretName> {
+    let naming = deployment
+        .map_or_else(|| Naming::Aws { environment_name: String::from("psoxy"), root_path: String::new() }, Deployment::naming);
+    let is_seeded = |name: &str| seeds_access_token && name == "ACCESS_TOKEN";
+    let variables = connector.secured_variables.iter();
+    let filled = variables.filter(|variable| variable.is_filled_by_operator() || is_seeded(variable.name));
+    let mut names: Vec<SecretName> = filled.map(|variable| naming.name(connector.id, variable.name)).collect();
+    names.sort_by_key(put_order);
+    names
+}
+
 /// Asks the store for the state of each secret; returns the store in words, and the states.
 ///
 /// # Errors
@@ -90,17 +106,51 @@ pub async fn ask(
 ///
 /// When it cannot be read or is broken.
 pub fn read_ledger(directory: &Path) -> anyhow::Result<Option<Ledger>> {
-    let path = directory.join(LEDGER_PATH);
+    let hint = "remove the file to forget the consent, or run `tfhelper init-jira --renew` to write it anew";
+    read(directory, LEDGER_PATH, hint, Ledger::parse)
+}
+
+/// Reads what is remembered of the personal access token of Jira Data Center; none where nothing is.
+///
+/// # Errors
+///
+/// When it cannot be read or is broken.
+pub fn read_token_ledger(directory: &Path) -> anyhow::Result<Option<personal_access_token::Ledger>> {
+    let hint = "remove the file to forget the token, or run `tfhelper init-jira-server` to write it anew";
+    read(directory, personal_access_token::LEDGER_PATH, hint, personal_access_token::Ledger::parse)
+}
+
+fn read<T>(
+    directory: &Path,
+    ledger_path: &str,
+    hint: &str,
+    parse: fn(&str) -> Result<T, LedgerError>,
+) -> anyhow::Result<Option<T>> {
+    let path = directory.join(ledger_path);
     match std::fs::read_to_string(&path) {
         Ok(text) => {
-            let hint = "remove the file to forget the consent, or run `tfhelper init-jira --renew` to write it anew";
             let unusable =
-                |error| Failure::new(ExitStatus::Usage, format!("cannot use `{LEDGER_PATH}`")).because(error).hint(hint);
-            Ok(Some(Ledger::parse(&text).map_err(unusable)?))
+                |error| Failure::new(ExitStatus::Usage, format!("cannot use `{ledger_path}`")).because(error).hint(hint);
+            Ok(Some(parse(&text).map_err(unusable)?))
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
     }
+}
+
+/// Writes a ledger, for its owner alone and kept out of git.
+///
+/// # Errors
+///
+/// When the folder or the file cannot be written.
+pub fn write_ledger(directory: &Path, ledger_path: &str, text: &str) -> anyhow::Result<()> {
+    let path = directory.join(ledger_path);
+    let folder = directory.join(FOLDER);
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot create folder `{}`", folder.display()))?;
+    keep_out_of_git(&folder)?;
+    let _lock = disk::lock(&path)?;
+    let before = disk::read_if_there(&path)?;
+    disk::replace(&path, before.as_deref(), text.as_bytes(), Audience::Owner)
 }
 
 /// Returns the file in which tokens are kept until the store has them.

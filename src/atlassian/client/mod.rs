@@ -2,10 +2,12 @@
 //!
 //! Reads are repeated when a server is busy. The exchange is not, since the code is good for one use: see [`Client::exchange`].
 
+mod data_center;
 mod error;
 mod probe;
 mod transport;
 
+pub use data_center::DataCenterClient;
 pub use error::{ExchangeError, Fault, RequestError};
 pub use probe::{Probe, Verdict};
 

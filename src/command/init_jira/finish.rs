@@ -1,27 +1,24 @@
 //! After the consent: secrets, then variables, then scripts, then the check. One that fails does not stop the others, because
 //! what is already done stays done; the end says what is left and which command does it.
 
-use std::fs;
-
-use anyhow::Context as _;
-
+use super::check;
 use super::credentials::Credentials;
 use super::grant::Grant;
 use super::plan::Plan;
-use super::steps::{Steps, done};
-use super::summary::{SecretSummary, SiteSummary, Summary, TokenFamilySummary};
-use super::waiting::{Interrupt, Progress};
-use super::{check, edit, scripts};
+use super::summary::{SiteSummary, Summary, TokenFamilySummary};
+use super::waiting::Interrupt;
 use crate::atlassian::authorization::Scopes;
 use crate::atlassian::site::Site;
 use crate::atlassian::token_family::{LEDGER_PATH, Ledger, TokenFamily};
 use crate::cli::{InitJiraArgs, PlainFormat};
-use crate::command::{Context, ExitStatus, Failure, secret_store};
-use crate::disk::{self, Audience};
-use crate::report::printable;
-use crate::secret::delivery::{self, Delivery};
-use crate::secret::error::StoreError;
-use crate::secret::file::{FOLDER, keep_out_of_git};
+use crate::command::setup::steps::{Steps, done};
+use crate::command::setup::summary::day;
+use crate::command::setup::terminal::Progress;
+use crate::command::setup::unfinished::Unfinished;
+use crate::command::setup::{self, edit};
+use crate::command::{Context, ExitStatus, secret_store};
+use crate::connector::jira_cloud::CLOUD_ID;
+use crate::secret::delivery;
 use crate::secret::store::Store;
 
 /// The second half of the job.
@@ -32,22 +29,15 @@ pub(super) struct Finish<'a> {
     steps: Steps,
     cloud_id: String,
     summary: Summary,
-    unfinished: Vec<Unfinished>,
-}
-
-/// Something that is left to do.
-struct Unfinished {
-    error: anyhow::Error,
-    /// The command that does it.
-    go_on: String,
+    unfinished: Unfinished,
 }
 
 impl<'a> Finish<'a> {
     /// Begins with the cloud ID that is now known.
     pub(super) fn new(ctx: &'a mut Context, args: &'a InitJiraArgs, plan: &'a Plan, steps: Steps, cloud_id: &str) -> Self {
-        let mut summary = Summary::new(Some(plan.release_tag()));
+        let mut summary = Summary::new(Some(plan.release.tag()));
         summary.cloud_id = Some(cloud_id.to_owned());
-        Self { ctx, args, plan, steps, cloud_id: cloud_id.to_owned(), summary, unfinished: Vec::new() }
+        Self { ctx, args, plan, steps, cloud_id: cloud_id.to_owned(), summary, unfinished: Unfinished::default() }
     }
 
     /// Hands the secrets to the store and writes the ledger.
@@ -66,7 +56,7 @@ impl<'a> Finish<'a> {
         self.steps.next(self.ctx, "Secrets");
         let token_family = TokenFamily { consented_at: grant.consented_at };
         self.summary.site = Some(SiteSummary { url: site.url.clone(), name: site.name.clone() });
-        self.summary.require(self.plan.connector.scopes(&self.plan.release));
+        self.summary.require(self.plan.connector.scopes(&self.plan.release.version));
         self.summary.scopes.granted = granted.iter().map(String::from).collect();
         self.summary.token_family = Some(TokenFamilySummary {
             consented_at: token_family.consented_at,
@@ -79,7 +69,8 @@ impl<'a> Finish<'a> {
         let delivering = delivery::deliver(&self.plan.store, &self.plan.kept, grant.secrets.clone(), Some(consent));
         let delivered = interrupt.or(delivering).await.map_err(|failure| failure.hint(self.go_on_after_interrupt()))?;
         drop(progress);
-        self.report_delivery(delivered);
+        let Plan { store, kept, names, .. } = self.plan;
+        self.summary.secrets = setup::delivery::report(self.ctx, store, kept, names, delivered, &mut self.unfinished);
 
         let ledger = Ledger {
             client_id: credentials.client_id.clone(),
@@ -87,39 +78,14 @@ impl<'a> Finish<'a> {
             site_name: site.name.clone(),
             cloud_id: site.cloud_id.clone(),
             scopes: granted.iter().map(String::from).collect(),
-            psoxy_release: Some(self.plan.release_tag()),
+            psoxy_release: Some(self.plan.release.tag()),
             token_family,
         };
-        match self.write_ledger(&ledger) {
+        match secret_store::write_ledger(&self.ctx.directory, LEDGER_PATH, &ledger.render()) {
             Ok(()) => done(self.ctx, &format!("`{LEDGER_PATH}` remembers when the consent ends")),
-            Err(error) => self.unfinished.push(Unfinished { error, go_on: String::from("tfhelper init-jira --renew") }),
+            Err(error) => self.unfinished.push(error, "tfhelper init-jira --renew"),
         }
         Ok(())
-    }
-
-    fn report_delivery(&mut self, delivered: Result<Delivery, StoreError>) {
-        let Plan { store, names, kept, .. } = self.plan;
-        // The file took the secrets right after the exchange; if it takes them no more, they are still in it.
-        let delivery =
-            delivered.unwrap_or_else(|error| Delivery { kept: names.clone(), failure: Some(error), ..Delivery::default() });
-        for name in names {
-            let status = match () {
-                () if delivery.stored.contains(name) => "stored",
-                () if delivery.kept.contains(name) => "kept",
-                () => "discarded",
-            };
-            if status == "stored" {
-                done(self.ctx, &format!("`{name}` stored"));
-            }
-            self.summary.secrets.push(SecretSummary::new(name, store, status));
-        }
-        if let Err(mut error) = secret_store::complete(self.ctx, store, kept, delivery) {
-            // The end names the command that goes on, among the others.
-            if let Some(failure) = error.downcast_mut::<Failure>() {
-                failure.hint = None;
-            }
-            self.unfinished.push(Unfinished { error, go_on: String::from("tfhelper secrets push") });
-        }
     }
 
     fn go_on_after_interrupt(&self) -> String {
@@ -129,16 +95,6 @@ impl<'a> Finish<'a> {
         )
     }
 
-    fn write_ledger(&self, ledger: &Ledger) -> anyhow::Result<()> {
-        let path = self.ctx.directory.join(LEDGER_PATH);
-        let folder = self.ctx.directory.join(FOLDER);
-        fs::create_dir_all(&folder).with_context(|| format!("cannot create folder `{}`", folder.display()))?;
-        keep_out_of_git(&folder)?;
-        let _lock = disk::lock(&path)?;
-        let before = disk::read_if_there(&path)?;
-        disk::replace(&path, before.as_deref(), ledger.render().as_bytes(), Audience::Owner)
-    }
-
     /// Sets the variables, each as a diff.
     pub(super) fn edit_variables(&mut self) {
         if self.plan.edits.is_empty() {
@@ -146,11 +102,11 @@ impl<'a> Finish<'a> {
         }
         self.steps.next(self.ctx, "Variables");
         for planned in &self.plan.edits {
-            match edit::apply(self.ctx, planned, self.args, &self.cloud_id) {
+            match edit::apply(self.ctx, planned, Some(&self.cloud_id)) {
                 Ok(edited) => self.summary.edits.push(edited),
                 Err(error) => {
                     let go_on = format!("tfhelper init-jira --no-oauth --cloud-id {}", self.cloud_id);
-                    self.unfinished.push(Unfinished { error, go_on });
+                    self.unfinished.push(error, go_on);
                     return;
                 }
             }
@@ -159,13 +115,11 @@ impl<'a> Finish<'a> {
 
     /// Writes the test-call scripts.
     pub(super) fn write_scripts(&mut self) {
-        if self.plan.scripts.is_none() {
-            return;
-        }
+        let Some(scripts) = &self.plan.scripts else { return };
         self.steps.next(self.ctx, "Test-call scripts");
-        match scripts::write(self.ctx, self.args, self.plan, &self.cloud_id) {
+        match scripts.write(self.ctx, Some((CLOUD_ID.name, &self.cloud_id))) {
             Ok(written) => self.summary.scripts = written,
-            Err(error) => self.unfinished.push(Unfinished { error, go_on: String::from("tfhelper test-scripts") }),
+            Err(error) => self.unfinished.push(error, "tfhelper test-scripts"),
         }
     }
 
@@ -177,7 +131,7 @@ impl<'a> Finish<'a> {
         self.steps.next(self.ctx, "Check");
         match check::run(self.ctx, &self.summary.scopes.granted) {
             Ok(counts) => self.summary.check = Some(counts),
-            Err(error) => self.unfinished.push(Unfinished { error, go_on: String::from("tfhelper check") }),
+            Err(error) => self.unfinished.push(error, "tfhelper check"),
         }
     }
 
@@ -196,23 +150,7 @@ impl<'a> Finish<'a> {
                 self.ctx.print(self.summary.render_human(heading))?;
             }
         }
-        let mut commands: Vec<String> = Vec::new();
-        for unfinished in &self.unfinished {
-            let command = format!("`{}`", unfinished.go_on);
-            if !commands.contains(&command) {
-                commands.push(command);
-            }
-        }
-        let mut unfinished = self.unfinished.into_iter();
-        let Some(first) = unfinished.next() else { return Ok(ExitStatus::Done) };
-        for other in unfinished {
-            self.ctx.say(format_args!("warning: {}", printable(&format!("{:#}", other.error))));
-        }
-        let message = "the job was stopped part-way; the summary says what was done, and nothing is lost";
-        Err(Failure::new(ExitStatus::PartWay, message)
-            .because(first.error)
-            .hint(format!("correct the cause, then run {}", commands.join(", then ")))
-            .into())
+        self.unfinished.end(self.ctx)
     }
 
     fn heading(&self) -> &'static str {
@@ -228,8 +166,7 @@ impl<'a> Finish<'a> {
     }
 
     fn next(&self) -> Vec<String> {
-        let mut next: Vec<String> = self.unfinished.iter().map(|unfinished| format!("run `{}`", unfinished.go_on)).collect();
-        next.dedup();
+        let mut next: Vec<String> = self.unfinished.commands().iter().map(|command| format!("run `{command}`")).collect();
         if self.args.rehearse {
             next.push(String::from("run the same command without --rehearse, with the client ID and client secret of your app"));
         }
@@ -251,7 +188,7 @@ impl<'a> Finish<'a> {
             next.push(format!("run `{script}`, which makes the connector's calls"));
         }
         if let Some(family) = &self.summary.token_family {
-            let day = super::summary::day(family.expires_at);
+            let day = day(family.expires_at);
             next.push(format!("renew the consent before {day} with `tfhelper init-jira --renew`"));
         }
         next

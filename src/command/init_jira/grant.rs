@@ -8,11 +8,12 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::credentials::Credentials;
-use super::waiting::{Interrupt, Lines, Progress};
+use super::waiting::{Interrupt, Lines};
 use super::{Plan, refusal};
 use crate::atlassian::authorization::{AuthorizationRequest, Scopes, TokenResponse};
 use crate::atlassian::client::{Client, Exchange};
 use crate::atlassian::site::{self, Site, SiteError};
+use crate::command::setup::terminal::Progress;
 use crate::command::{Context, ExitStatus, Failure};
 use crate::connector::{ConsoleSection, Scope};
 use crate::report::printable;

@@ -6,14 +6,11 @@
 mod check;
 mod consent;
 mod credentials;
-mod edit;
 mod finish;
 mod grant;
 mod plan;
 mod refusal;
 mod rehearse;
-mod root;
-mod scripts;
 mod steps;
 mod summary;
 mod waiting;
@@ -24,7 +21,6 @@ use credentials::Credentials;
 use finish::Finish;
 use grant::Grant;
 use plan::Plan;
-use steps::Steps;
 use waiting::{Interrupt, Lines};
 
 use crate::atlassian::authorization::{AuthorizationRequest, RedirectionUri, Scopes, State};
@@ -32,6 +28,7 @@ use crate::atlassian::client::{Client, Patience};
 use crate::atlassian::endpoint::Endpoints;
 use crate::atlassian::loopback::Listener;
 use crate::cli::InitJiraArgs;
+use crate::command::setup::steps::{Steps, show_work};
 use crate::command::{Context, ExitStatus, Failure, secret_store};
 use crate::secret::store::StoreChoice;
 
@@ -78,15 +75,15 @@ async fn job(ctx: &mut Context, args: &InitJiraArgs, stage: Stage) -> anyhow::Re
 
     steps.next(ctx, "Root module");
     let plan = Plan::make(ctx, args, &stage).await?;
-    steps.show_plan(ctx, &plan);
+    show_work(ctx, &plan.release, plan.host, &plan.edits, &plan.script_paths);
     let mut client = Client::new(stage.endpoints.clone(), Patience::default())?;
     if args.no_oauth {
         return without_consent::run(ctx, args, steps, &plan, &client).await;
     }
     let preflight = plan.store.preflight(&plan.names).await.map_err(secret_store::failure)?;
-    steps.show_preflight(ctx, &plan, &preflight);
+    steps::show_preflight(ctx, &plan, &preflight);
     if args.dry_run {
-        steps.show_app(ctx, &plan, &uri);
+        steps::show_app(ctx, &plan, &uri);
         return steps::finish_dry_run(ctx, args, &plan, None);
     }
     let credentials = match stage.credentials {
@@ -105,7 +102,7 @@ async fn job(ctx: &mut Context, args: &InitJiraArgs, stage: Stage) -> anyhow::Re
             (uri, listener)
         }
     };
-    let required = plan.connector.scopes(&plan.release);
+    let required = plan.connector.scopes(&plan.release.version);
     let request = AuthorizationRequest {
         auth_url: stage.endpoints.auth,
         client_id: credentials.client_id.clone(),
@@ -124,7 +121,7 @@ async fn job(ctx: &mut Context, args: &InitJiraArgs, stage: Stage) -> anyhow::Re
     let wanted = args.site.as_deref().or(plan.standing_cloud_id.as_deref().filter(|_| args.renew));
     let site = grant.site(ctx, &client, wanted, &mut lines, &interrupt).await?;
     let granted = grant.check_scopes(&site, required)?;
-    steps.show_grant(ctx, &site, &granted, required.len());
+    steps::show_grant(ctx, &site, &granted, required.len());
 
     let mut finish = Finish::new(ctx, args, &plan, steps, &site.cloud_id);
     finish.store_secrets(&grant, &credentials, &site, &granted, &interrupt).await?;

@@ -6,31 +6,25 @@ use jiff::Timestamp;
 
 use super::Stage;
 use super::credentials::Credentials;
-use super::edit::{self, PlannedEdit};
-use super::root::Root;
-use super::scripts::{self, ScriptPlan};
 use crate::atlassian::authorization::TokenResponse;
 use crate::atlassian::site::parse_cloud_id;
 use crate::cli::InitJiraArgs;
-use crate::command::{Context, ExitStatus, Failure, secret_store};
-use crate::connector::{Connector, NEWEST_RELEASE, jira_cloud};
+use crate::command::setup::edit::{self, PlannedEdit};
+use crate::command::setup::root::{Release, Root};
+use crate::command::setup::scripts::ScriptPlan;
+use crate::command::{Context, secret_store};
+use crate::connector::{Connector, jira_cloud};
 use crate::secret::Secret;
-use crate::secret::delivery::put_order;
-use crate::secret::deployment::Deployment;
 use crate::secret::file::FileStore;
-use crate::secret::name::{Naming, SecretName};
+use crate::secret::name::SecretName;
 use crate::secret::state::access_token_json;
 use crate::secret::store::Store;
 use crate::terraform::module_call::Host;
-use crate::terraform::version::Version;
 
 /// What will be done.
 pub(super) struct Plan {
     pub(super) connector: &'static Connector,
-    /// As the user or the module sources name it; none where neither does.
-    pub(super) named_release: Option<Version>,
-    /// The release whose tables count.
-    pub(super) release: Version,
+    pub(super) release: Release,
     pub(super) host: Option<Host>,
     /// The edits of variable definitions files; none with `--renew`.
     pub(super) edits: Vec<PlannedEdit>,
@@ -43,6 +37,8 @@ pub(super) struct Plan {
     pub(super) kept: FileStore,
     /// None with `--renew` and `--no-scripts`.
     pub(super) scripts: Option<ScriptPlan>,
+    /// The scripts that will be written, relative to the root module.
+    pub(super) script_paths: Vec<String>,
 }
 
 impl Plan {
@@ -54,49 +50,47 @@ impl Plan {
     pub(super) async fn make(ctx: &mut Context, args: &InitJiraArgs, stage: &Stage) -> anyhow::Result<Self> {
         let connector = &jira_cloud::CONNECTOR;
         let root = Root::read(ctx)?;
-        let named_release = match &args.psoxy_release {
-            Some(text) => Some(parse_release(text)?),
-            None => root.0.root_module.psoxy_release().cloned(),
-        };
-        let release = named_release.clone().unwrap_or(NEWEST_RELEASE);
-        if release < *connector.first_release() {
-            let message = format!("psoxy v{release} has no connector `{}`", connector.id);
-            let hint = format!("upgrade psoxy to v{} or later: change `?ref=` of its module sources", connector.first_release());
-            return Err(Failure::new(ExitStatus::Usage, message).hint(hint).into());
-        }
+        let release = root.release(args.psoxy_release.as_deref(), connector)?;
         let mut plan = Self {
             connector,
-            named_release,
             host: root.0.root_module.host(),
             edits: Vec::new(),
-            standing_cloud_id: edit::standing_value(&root, &jira_cloud::CLOUD_ID, &release).as_deref().and_then(parse_cloud_id),
+            standing_cloud_id: edit::standing_value(&root, &jira_cloud::CLOUD_ID, &release.version)
+                .as_deref()
+                .and_then(parse_cloud_id),
             names: Vec::new(),
             store: Store::Nowhere,
             kept: secret_store::kept_file(ctx),
             scripts: None,
+            script_paths: Vec::new(),
             release,
         };
         if !args.renew {
-            plan.edits.extend(edit::plan(ctx, &root, &jira_cloud::CLOUD_ID, &plan.release)?);
+            let release = &plan.release.version;
+            plan.edits.extend(edit::plan(ctx, &root, &jira_cloud::CLOUD_ID, release, None)?);
             if args.issue.is_some() {
-                plan.edits.extend(edit::plan(ctx, &root, &jira_cloud::EXAMPLE_ISSUE, &plan.release)?);
+                plan.edits.extend(edit::plan(ctx, &root, &jira_cloud::EXAMPLE_ISSUE, release, args.issue.as_deref())?);
             }
             if !args.no_scripts {
-                plan.scripts = Some(scripts::plan(ctx, args, &root, &plan)?);
+                let issue = args.issue.clone().or_else(|| edit::standing_value(&root, &jira_cloud::EXAMPLE_ISSUE, release));
+                let scripts = ScriptPlan {
+                    connector,
+                    release: release.clone(),
+                    host: plan.host,
+                    settings: issue.map(|issue| (jira_cloud::EXAMPLE_ISSUE.name, issue)).into_iter().collect(),
+                    folder: args.scripts_dir.clone(),
+                };
+                plan.script_paths = scripts.try_out(ctx)?;
+                plan.scripts = Some(scripts);
             }
         }
         if !args.no_oauth {
             let deployment = secret_store::deployment(&root.0);
             let choice = stage.secret_store.as_ref().unwrap_or(&args.secret_store);
             plan.store = secret_store::open(ctx, choice, deployment.as_ref()).await?;
-            plan.names = secret_names(connector, deployment.as_ref(), args.seed_access_token);
+            plan.names = secret_store::names_to_fill(deployment.as_ref(), connector, args.seed_access_token);
         }
         Ok(plan)
-    }
-
-    /// The release as psoxy writes it, `v0.6.6`.
-    pub(super) fn release_tag(&self) -> String {
-        format!("v{}", self.release)
     }
 
     /// The secrets' values, each with its name.
@@ -121,11 +115,6 @@ impl Plan {
         self.names.iter().filter_map(|name| Some((name.clone(), value(name)?))).collect()
     }
 
-    /// The scripts that will be written, relative to the root module.
-    pub(super) fn script_paths(&self) -> impl Iterator<Item = String> {
-        self.scripts.iter().flat_map(|scripts| &scripts.scripts).map(|script| script.path.display().to_string())
-    }
-
     /// How the job goes on from the tokens, where it stops before the site is known.
     pub(super) fn go_on(&self) -> &'static str {
         if self.keeps_secrets() {
@@ -145,24 +134,3 @@ impl Plan {
 ///
 /// Source: psoxy assumes an hour too, `AccessTokenDto.java`.
 const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
-
-/// The secrets that the operator fills in, and the access token where it is to be seeded, in the order of writing.
-/// Without a host there is no deployment to name them for, so AWS's default names serve.
-fn secret_names(connector: &Connector, deployment: Option<&Deployment>, seeds_access_token: bool) -> Vec<SecretName> {
-    let naming = deployment
-        .map_or_else(|| Naming::Aws { environment_name: String::from("psoxy"), root_path: String::new() }, Deployment::naming);
-    let is_seeded = |name: &str| seeds_access_token && name == "ACCESS_TOKEN";
-    let variables = connector.secured_variables.iter();
-    let filled = variables.filter(|variable| variable.is_filled_by_operator() || is_seeded(variable.name));
-    let mut names: Vec<SecretName> = filled.map(|variable| naming.name(connector.id, variable.name)).collect();
-    names.sort_by_key(put_order);
-    names
-}
-
-fn parse_release(text: &str) -> anyhow::Result<Version> {
-    let release = text.strip_prefix('v').and_then(Version::parse).or_else(|| Version::parse(text));
-    release.ok_or_else(|| {
-        let message = format!("cannot read psoxy release `{text}`");
-        Failure::new(ExitStatus::Usage, message).hint("write it as psoxy's tags are, such as --psoxy-release v0.6.6").into()
-    })
-}

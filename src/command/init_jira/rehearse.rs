@@ -1,10 +1,5 @@
 //! `--rehearse`: the very same job on a copy of the root module, against a stand-in for Atlassian on loopback.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use anyhow::Context as _;
-
 use super::consent::Opener;
 use super::credentials::Credentials;
 use super::{Stage, job};
@@ -13,18 +8,19 @@ use crate::atlassian::loopback::Listener;
 use crate::atlassian::rehearsal::Rehearsal;
 use crate::atlassian::rehearsal::knobs::{Answer, App, Knobs};
 use crate::cli::InitJiraArgs;
+use crate::command::setup::copy::Original;
 use crate::command::{Context, ExitStatus, Failure};
-use crate::disk;
-use crate::report::printable;
 use crate::secret::store::StoreChoice;
 
 /// Runs the job on a copy.
 pub(super) async fn run(ctx: &mut Context, args: &InitJiraArgs) -> anyhow::Result<ExitStatus> {
-    let copy = copy_root_module(&ctx.directory)?;
-    ctx.note(format_args!(
-        "This is a rehearsal on a copy in `{}`. Your files stay as they are, and nothing leaves this machine.\n",
-        printable(&copy.display().to_string())
-    ));
+    let original = Original::put_aside(ctx)?;
+    let result = job_on_copy(ctx, args).await;
+    original.take_back(ctx);
+    result
+}
+
+async fn job_on_copy(ctx: &mut Context, args: &InitJiraArgs) -> anyhow::Result<ExitStatus> {
     let (uri, listener) = Listener::bind_free_port("/psoxy-setup-callback")
         .await
         .map_err(|error| Failure::new(ExitStatus::Usage, "cannot find a free port on loopback").because(error))?;
@@ -51,25 +47,11 @@ pub(super) async fn run(ctx: &mut Context, args: &InitJiraArgs) -> anyhow::Resul
         redirection: Some((uri, listener)),
         secret_store: Some(StoreChoice::File(None)),
     };
-    let original = std::mem::replace(&mut ctx.directory, copy);
-    let result = job(ctx, args, stage).await;
-    let copy = std::mem::replace(&mut ctx.directory, original);
-    ctx.note(format_args!("\nThe rehearsal's copy is in `{}`.", printable(&copy.display().to_string())));
-    result
+    job(ctx, args, stage).await
 }
 
 /// Whether a browser can show anything: the first command that a newcomer runs must not wait for one that cannot.
 fn has_display(ctx: &Context) -> bool {
     let is_set = |name: &str| ctx.variable(name).is_some();
     cfg!(any(windows, target_os = "macos")) || ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"].into_iter().any(is_set)
-}
-
-/// Copies what Terraform reads by itself of a root module; not its state, its modules and its folders.
-fn copy_root_module(directory: &Path) -> anyhow::Result<PathBuf> {
-    let files = disk::read_root_module(directory)?;
-    let copy = tempfile::Builder::new().prefix("tfhelper-rehearsal-").tempdir().context("cannot create a temporary folder")?;
-    for file in files {
-        fs::write(copy.path().join(&file.name), file.content?).with_context(|| format!("cannot copy `{}`", file.name))?;
-    }
-    Ok(copy.keep())
 }

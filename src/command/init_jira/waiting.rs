@@ -1,13 +1,12 @@
-//! Waiting without losing anything: interruption at the points where it is harmless, lines of standard input, progress.
+//! Waiting without losing anything: interruption at the points where it is harmless, lines of standard input.
 
 use std::future::Future;
-use std::io::{BufRead as _, IsTerminal as _};
-use std::time::Duration;
+use std::io::BufRead as _;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::{mpsc, watch};
 
-use crate::command::{ExitStatus, Failure};
+use crate::command::Failure;
+use crate::command::setup::terminal::interrupted;
 
 /// Remembers that the user pressed Ctrl-C; what must not be cut off is simply not wrapped in [`Interrupt::or`].
 #[derive(Clone)]
@@ -51,10 +50,6 @@ impl Interrupt {
     }
 }
 
-pub(super) fn interrupted() -> Failure {
-    Failure::new(ExitStatus::Interrupted, "interrupted")
-}
-
 /// The lines of standard input from one reader, so that a paste and a later answer never compete for them.
 pub(super) struct Lines(mpsc::UnboundedReceiver<String>);
 
@@ -76,26 +71,5 @@ impl Lines {
     /// The next line, or none at the end.
     pub(super) async fn next(&mut self) -> Option<String> {
         self.0.recv().await
-    }
-}
-
-/// Shows on a terminal that something is going on, until it is dropped.
-pub(super) struct Progress(ProgressBar);
-
-impl Progress {
-    pub(super) fn show(message: impl Into<String>) -> Self {
-        if !std::io::stderr().is_terminal() {
-            return Self(ProgressBar::hidden());
-        }
-        let bar = ProgressBar::new_spinner().with_message(message.into());
-        bar.set_style(ProgressStyle::default_spinner().tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ "));
-        bar.enable_steady_tick(Duration::from_millis(100));
-        Self(bar)
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.0.finish_and_clear();
     }
 }

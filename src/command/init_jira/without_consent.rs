@@ -4,11 +4,12 @@ use url::Url;
 
 use super::finish::Finish;
 use super::plan::Plan;
-use super::steps::{self, Steps, done};
-use super::waiting::Progress;
+use super::steps;
 use crate::atlassian::client::Client;
 use crate::atlassian::site::{atlassian_name, parse_cloud_id};
 use crate::cli::InitJiraArgs;
+use crate::command::setup::steps::{Steps, done};
+use crate::command::setup::terminal::Progress;
 use crate::command::{Context, ExitStatus, Failure};
 
 /// Finds the cloud ID and sets it.

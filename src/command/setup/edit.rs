@@ -1,4 +1,4 @@
-//! The variables that the job sets: where each one lives, and the edit of its file.
+//! The variables that a setup sets: where each one lives, and the edit of its file.
 
 use std::fs;
 use std::path::Path;
@@ -9,9 +9,7 @@ use similar::{ChangeTag, TextDiff};
 use super::root::Root;
 use super::steps::done;
 use super::summary::EditSummary;
-use crate::cli::InitJiraArgs;
 use crate::command::{Context, ExitStatus, Failure};
-use crate::connector::jira_cloud::CLOUD_ID;
 use crate::connector::setting::{Declaration, Home, HomeError, HomeState, Setting};
 use crate::disk::{self, Audience};
 use crate::report::printable;
@@ -22,13 +20,13 @@ use crate::terraform::version::Version;
 /// Lines of the file that a diff shows around a change.
 const CONTEXT_LINES: usize = 2;
 
-/// An edit whose place is known; its value comes with the consent.
-pub(super) struct PlannedEdit {
-    pub(super) home: Home,
-    /// The setting's name, which tells whose value it is.
-    setting: &'static str,
+/// An edit whose place is known; its value may come later.
+pub(crate) struct PlannedEdit {
+    pub(crate) home: Home,
+    /// The value that it will have, where that is known already.
+    value: Option<String>,
     /// The variable definitions file, relative to the root module.
-    pub(super) file: String,
+    pub(crate) file: String,
     /// The value that stands there; none where there is no string.
     before: Option<String>,
     /// What no diff may show.
@@ -36,11 +34,6 @@ pub(super) struct PlannedEdit {
 }
 
 impl PlannedEdit {
-    /// The value that it will have; none while the cloud ID is not known.
-    fn after(&self, args: &InitJiraArgs, cloud_id: Option<&str>) -> Option<String> {
-        if self.setting == CLOUD_ID.name { cloud_id.map(String::from) } else { args.issue.clone() }
-    }
-
     fn address(&self) -> Address {
         let variable = Address::variable(self.home.variable());
         match self.home.key() {
@@ -50,12 +43,18 @@ impl PlannedEdit {
     }
 }
 
-/// Finds where a setting goes, and makes sure that it can be written there.
+/// Finds where a setting goes, and makes sure that it can be written there; the value may come later.
 ///
 /// # Errors
 ///
 /// When two assignments disagree, the root module declares no home for it, or the file cannot be edited.
-pub(super) fn plan(ctx: &Context, root: &Root, setting: &Setting, release: &Version) -> anyhow::Result<Vec<PlannedEdit>> {
+pub(crate) fn plan(
+    ctx: &Context,
+    root: &Root,
+    setting: &Setting,
+    release: &Version,
+    value: Option<&str>,
+) -> anyhow::Result<Vec<PlannedEdit>> {
     let homes = homes(root, setting, release);
     let states: Vec<HomeState<'_>> = homes
         .iter()
@@ -66,14 +65,14 @@ pub(super) fn plan(ctx: &Context, root: &Root, setting: &Setting, release: &Vers
     for home in chosen {
         let planned = PlannedEdit {
             home,
-            setting: setting.name,
+            value: value.map(String::from),
             file: root.file_for(home).to_owned(),
             before: root.standing(home),
             sensitive_texts: root.sensitive_texts(),
         };
-        // Tried out now, with a value that stands in for the one to come, so that it does not fail after the consent.
+        // Tried out now, so that it does not fail half-way; the placeholder stands in for a value to come.
         let path = ctx.directory.join(&planned.file);
-        edited(&path, &planned, setting.placeholder).and_then(|_| require_writable(&path)).map_err(|error| {
+        edited(&path, &planned, value.unwrap_or(setting.placeholder)).and_then(|_| require_writable(&path)).map_err(|error| {
             let message = format!("cannot set `{home}` in `{}`", planned.file);
             Failure::new(ExitStatus::Usage, message)
                 .because(error)
@@ -85,7 +84,7 @@ pub(super) fn plan(ctx: &Context, root: &Root, setting: &Setting, release: &Vers
 }
 
 /// The value of a setting that counts: that of the first home that has one which is no placeholder.
-pub(super) fn standing_value(root: &Root, setting: &Setting, release: &Version) -> Option<String> {
+pub(crate) fn standing_value(root: &Root, setting: &Setting, release: &Version) -> Option<String> {
     let values = homes(root, setting, release).into_iter().filter_map(|(_, _, standing)| standing);
     values.into_iter().find(|value| !setting.is_placeholder(value))
 }
@@ -109,13 +108,13 @@ fn home_failure(setting: &Setting, error: &HomeError) -> Failure {
     Failure::new(ExitStatus::Usage, error.to_string()).hint(hint)
 }
 
-/// The edit as the summary of a dry run shows it.
-pub(super) fn preview(planned: &PlannedEdit, args: &InitJiraArgs, cloud_id: Option<&str>) -> EditSummary {
+/// The edit as a summary shows it; `late` is the value of one whose value was not known when it was planned.
+pub(crate) fn preview(planned: &PlannedEdit, late: Option<&str>) -> EditSummary {
     EditSummary {
         file: planned.file.clone(),
         address: planned.home.to_string(),
         before: planned.before.clone(),
-        after: planned.after(args, cloud_id),
+        after: planned.value.as_deref().or(late).map(String::from),
     }
 }
 
@@ -124,13 +123,8 @@ pub(super) fn preview(planned: &PlannedEdit, args: &InitJiraArgs, cloud_id: Opti
 /// # Errors
 ///
 /// When the file changed so that it cannot be edited, or cannot be written.
-pub(super) fn apply(
-    ctx: &mut Context,
-    planned: &PlannedEdit,
-    args: &InitJiraArgs,
-    cloud_id: &str,
-) -> anyhow::Result<EditSummary> {
-    let summary = preview(planned, args, Some(cloud_id));
+pub(crate) fn apply(ctx: &mut Context, planned: &PlannedEdit, late: Option<&str>) -> anyhow::Result<EditSummary> {
+    let summary = preview(planned, late);
     let value = summary.after.as_deref().unwrap_or_default();
     let path = ctx.directory.join(&planned.file);
     let _lock = disk::lock(&path)?;
