@@ -8,6 +8,7 @@ pub mod explain;
 pub mod external;
 pub mod failure;
 mod init_jira;
+mod init_jira_server;
 pub mod root_module;
 pub mod script_files;
 pub mod secret_store;
@@ -32,6 +33,7 @@ use crate::cli::Command;
 pub fn run(ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
     match command {
         Command::InitJira(args) => init_jira::run(ctx, &args),
+        Command::InitJiraServer(args) => init_jira_server::run(ctx, &args),
         Command::Tfvars(command) => tfvars::run(ctx, command),
         Command::Console(args) => console::run(ctx, &args),
         Command::TestScripts(arguments) => test_scripts::run(ctx, &arguments),

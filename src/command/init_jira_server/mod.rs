@@ -1,0 +1,122 @@
+//! `tfhelper init-jira-server`: from a root module and a personal access token to `jira_server_url`, secret, test-call scripts
+//! and a check.
+//!
+//! The token is tried out before anything is written: what Jira refuses never reaches the store.
+
+mod finish;
+mod plan;
+mod refusal;
+mod rehearse;
+mod summary;
+mod token;
+mod verification;
+
+use finish::Finish;
+use plan::Plan;
+use summary::Summary;
+use verification::Verification;
+
+use crate::atlassian::client::{DataCenterClient, Patience};
+use crate::atlassian::data_center::Address;
+use crate::cli::{InitJiraServerArgs, PlainFormat};
+use crate::command::setup::steps::{self, Steps, show_work};
+use crate::command::{Context, ExitStatus, secret_store};
+use crate::secret::Secret;
+use crate::secret::state::Condition;
+use crate::secret::store::{Preflight, Store, StoreChoice};
+
+/// What the rehearsal brings along in place of the user.
+struct Stage {
+    address: Address,
+    token: Secret,
+    secret_store: StoreChoice,
+}
+
+/// Runs the job.
+///
+/// # Errors
+///
+/// When it could not be finished; once the secret is written, the error says what was done and which command goes on.
+pub(super) fn run(ctx: &mut Context, args: &InitJiraServerArgs) -> anyhow::Result<ExitStatus> {
+    secret_store::runtime()?.block_on(async {
+        match args.rehearse {
+            true => rehearse::run(ctx, args).await,
+            false => job(ctx, args, None).await,
+        }
+    })
+}
+
+async fn job(ctx: &mut Context, args: &InitJiraServerArgs, stage: Option<Stage>) -> anyhow::Result<ExitStatus> {
+    let mut steps = Steps::default();
+    let now = ctx.now()?;
+    let expires_at = args.expires.as_deref().map(|text| token::parse_expiry(text, now)).transpose()?;
+
+    steps.next(ctx, "Root module");
+    let plan = Plan::make(ctx, args, stage.as_ref()).await?;
+    show_work(ctx, &plan.release, plan.host, &plan.edits, &plan.script_paths);
+    let preflight = plan.store.preflight(&plan.names).await.map_err(secret_store::failure)?;
+    show_preflight(ctx, &plan, &preflight);
+
+    steps.next(ctx, "Jira");
+    let mut client = DataCenterClient::new(plan.address.origin().clone(), Patience::default())?;
+    let info = verification::identify(ctx, &client, &plan.address).await?;
+    if args.dry_run && !token::is_given(args) && stage.is_none() {
+        return finish_dry_run(ctx, args, &plan, None);
+    }
+
+    steps.next(ctx, "Personal access token");
+    let token = match stage {
+        Some(stage) => stage.token,
+        None => token::gather(ctx, args)?,
+    };
+    client.hide(&token);
+    let verification = Verification::make(ctx, &client, &token, info, expires_at).await?;
+    if args.dry_run {
+        return finish_dry_run(ctx, args, &plan, Some(&verification));
+    }
+    confirm(ctx, args, &preflight)?;
+
+    let mut finish = Finish::new(ctx, args, &plan, steps, &verification);
+    finish.store_secret(token).await;
+    finish.edit_variables();
+    finish.write_scripts();
+    finish.check();
+    finish.end()
+}
+
+/// Says what the store holds now.
+fn show_preflight(ctx: &mut Context, plan: &Plan, preflight: &Preflight) {
+    if matches!(plan.store, Store::Nowhere) {
+        return ctx.note("   The token will be kept nowhere: --secret-store none.");
+    }
+    steps::show_preflight(ctx, &plan.store, preflight);
+}
+
+/// Asks before a token is replaced that a running proxy uses, where somebody can be asked.
+fn confirm(ctx: &mut Context, args: &InitJiraServerArgs, preflight: &Preflight) -> anyhow::Result<()> {
+    let live = preflight.states.iter().find(|(_, state)| state.condition == Condition::Set);
+    match live {
+        Some((name, _)) if !args.yes => {
+            let what =
+                format!("`{name}` holds a value already. It is replaced; a running proxy takes the new one within five minutes.");
+            steps::confirm_replacing(ctx, &what)
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Ends a dry run: what would happen, as the summary has it; without a token nothing is known of one.
+fn finish_dry_run(
+    ctx: &mut Context,
+    args: &InitJiraServerArgs,
+    plan: &Plan,
+    verification: Option<&Verification>,
+) -> anyhow::Result<ExitStatus> {
+    let mut summary = Summary::new(plan, verification);
+    summary.plan(plan);
+    match args.format {
+        PlainFormat::Json => ctx.print(summary.render_json()?)?,
+        PlainFormat::Human => ctx.print(summary.render_human("Nothing was written. This is what would be:"))?,
+    }
+    Ok(ExitStatus::Done)
+}
