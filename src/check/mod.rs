@@ -17,6 +17,7 @@ pub mod granted_scopes;
 pub mod jira_server_url;
 pub mod local_value;
 pub mod nullable_variable;
+pub mod personal_access_token;
 pub mod plan_completeness;
 pub mod plan_secret;
 pub mod plan_setting;
@@ -38,6 +39,7 @@ pub mod variable_source;
 pub mod variable_type;
 
 use crate::atlassian::authorization::Scopes;
+use crate::atlassian::personal_access_token::Ledger;
 use crate::atlassian::token_family::TokenFamily;
 use crate::connector::{self, FilledBy, SecuredVariable};
 use crate::diagnostic::{Diagnostic, Group, Severity, Sources};
@@ -95,6 +97,7 @@ pub const ALL: &[Check] = &[
     access_token_form::CHECK,
     secret_version::CHECK,
     token_family::CHECK,
+    personal_access_token::CHECK,
     plan_secret::CHECK,
 ];
 
@@ -164,6 +167,8 @@ pub struct Facts<'a> {
     pub secrets: SecretFacts,
     /// The consent behind the refresh token, from the ledger or from the store.
     pub token_family: Option<TokenFamily>,
+    /// What is remembered of the personal access token of Jira Data Center.
+    pub token_ledger: Option<Ledger>,
     /// The plan that `--plan` names.
     pub plan: Option<&'a Plan>,
     /// The time that dates are compared with.
@@ -188,6 +193,7 @@ impl<'a> Facts<'a> {
             naming: None,
             secrets: SecretFacts::NotAsked,
             token_family: None,
+            token_ledger: None,
             plan: None,
             now: None,
         }

@@ -1,6 +1,7 @@
 //! Tests of the checks of group `secret`.
 
 use super::*;
+use crate::atlassian::personal_access_token::Expiry;
 use crate::secret::state::{Condition, Form};
 use crate::terraform::plan::{SecretChange, SecretResource};
 
@@ -188,6 +189,47 @@ fn consent_that_has_ended_is_found() {
 #[test]
 fn jira_data_center_alone_needs_no_consent() {
     check_findings("token-family", |facts| facts.connectors = vec![String::from("jira-server")], &[]);
+}
+
+/// The facts so many days before the token ends.
+fn token(expiry: fn(jiff::Timestamp) -> Expiry, days_left: i64) -> impl FnOnce(&mut Facts) {
+    let now: jiff::Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    move |facts| {
+        let end = now + jiff::SignedDuration::from_hours(24 * days_left);
+        let (host, user) = (String::from("jira.acme.test"), String::from("svc"));
+        facts.token_ledger = Some(Ledger { host, user, verified_at: now, expiry: expiry(end) });
+        facts.now = Some(now);
+    }
+}
+
+#[test]
+fn token_without_a_date_is_not_evaluated() {
+    let expected = [(Severity::NotEvaluated, "End of the token not known")];
+    check_findings("personal-access-token", |_| {}, &expected);
+    check_findings("personal-access-token", token(|_| Expiry::Unknown, 0), &expected);
+}
+
+#[test]
+fn token_with_31_days_left_is_fine() {
+    check_findings("personal-access-token", token(Expiry::At, 31), &[]);
+    check_findings("personal-access-token", token(|_| Expiry::Never, 0), &[]);
+}
+
+#[test]
+fn token_that_ends_soon_is_found() {
+    check_findings("personal-access-token", token(Expiry::At, 10), &[(Severity::Warning, "Personal access token runs out soon")]);
+    let expected = [(Severity::Warning, "Personal access token may run out soon")];
+    check_findings("personal-access-token", token(Expiry::NotBefore, 10), &expected);
+}
+
+#[test]
+fn token_that_has_ended_is_found() {
+    check_findings("personal-access-token", token(Expiry::At, -1), &[(Severity::Error, "Personal access token has run out")]);
+}
+
+#[test]
+fn jira_cloud_alone_needs_no_personal_access_token() {
+    check_findings("personal-access-token", |facts| facts.connectors = vec![String::from("jira-cloud")], &[]);
 }
 
 /// Runs `plan-secret` on a plan with these changes: name, actions, placeholder.

@@ -11,6 +11,7 @@ mod init_jira_failure;
 mod init_jira_kill;
 mod init_jira_release;
 mod init_jira_service;
+mod init_jira_server;
 mod init_jira_terminal;
 mod many_modules;
 mod readme;

@@ -118,11 +118,17 @@ impl Stage {
         self.environment.insert(name.to_owned(), value.to_owned());
     }
 
-    /// `tfhelper init-jira` with these arguments, in an environment built up from nothing.
-    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+    /// tfhelper with these arguments, in an environment built up from nothing.
+    pub(crate) fn tfhelper(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tfhelper"));
-        command.env_clear().envs(&self.environment).current_dir(self.root_module());
-        command.args(["init-jira", "--no-browser"]).args(arguments);
+        command.env_clear().envs(&self.environment).current_dir(self.root_module()).args(arguments);
+        command
+    }
+
+    /// `tfhelper init-jira` with these arguments.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.tfhelper(&["init-jira", "--no-browser"]);
+        command.args(arguments);
         if !arguments.contains(&"--redirect-uri") {
             command.args(["--redirect-uri", &self.redirect_uri]);
         }
@@ -134,11 +140,17 @@ impl Stage {
 
     /// The same, started, with its standard input open.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
-        let mut command = self.command(arguments);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        Running { child, stderr, heard: String::new() }
+        Running::new(self.command(arguments))
+    }
+
+    /// `tfhelper init-jira-server` with these arguments, started, with its standard input open.
+    pub(crate) fn start_server(&self, arguments: &[&str]) -> Running {
+        let mut command = self.tfhelper(&["init-jira-server"]);
+        command.args(arguments);
+        if !arguments.contains(&"--secret-store") {
+            command.args(["--secret-store", "file"]);
+        }
+        Running::new(command)
     }
 
     /// The same with a person who opens the address and lets the consent page answer.
@@ -214,6 +226,13 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    fn new(mut command: Command) -> Self {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        Self { child, stderr, heard: String::new() }
+    }
+
     /// The next line of stderr, or none at its end.
     pub(crate) fn line(&mut self) -> Option<String> {
         let mut line = String::new();

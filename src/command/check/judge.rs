@@ -128,6 +128,7 @@ impl<'a> Judge<'a> {
         if self.args.online {
             facts.secrets = self.secrets(directory, deployment.as_ref(), &facts)?;
         }
+        facts.token_ledger = secret_store::read_token_ledger(directory)?;
         facts.token_family = ledger.map(|ledger| ledger.token_family).or_else(|| noted_consent(&facts.secrets));
 
         let diagnostics = check::run_all(&facts, &self.selection);

@@ -20,6 +20,35 @@ pub(super) fn show_preflight(ctx: &mut Context, plan: &Plan, preflight: &Preflig
     ctx.note("   The secrets will be kept nowhere: --secret-store none. The refresh token will be lost when tfhelper ends.");
 }
 
+/// Says what has to be set up by hand in the developer console.
+pub(super) fn show_app(ctx: &mut Context, plan: &Plan, uri: &RedirectionUri) {
+    ctx.note("\n   The app at https://developer.atlassian.com/console/myapps/ needs, byte for byte:");
+    ctx.note(format_args!("       Authorization, Callback URL: {}", printable(uri.as_str())));
+    for scope in plan.connector.scopes(&plan.release.version) {
+        // `offline_access` is in no list of the console: the authorization request asks for it.
+        let Some(place) = scope.console.place() else { continue };
+        ctx.note(format_args!("       {place}: {}", scope.name));
+    }
+}
+
+/// Says what the consent gave.
+pub(super) fn show_grant(ctx: &mut Context, site: &Site, granted: &Scopes, required: usize) {
+    done(ctx, &format!("site {}", super::grant::describe(site)));
+    done(ctx, &format!("all {required} scopes granted: {granted}"));
+}
+
+/// Asks before the browser opens, where a refresh token would be replaced that a running proxy may be using.
+///
+/// # Errors
+///
+/// When nobody can be asked, or the answer is no.
+pub(super) fn confirm(ctx: &mut Context, args: &InitJiraArgs, plan: &Plan, preflight: &Preflight) -> anyhow::Result<()> {
+    let Some(name) = plan.store.live_refresh_token(preflight) else { return Ok(()) };
+    ctx.note(format_args!(
+        "   `{}` holds a value already. It is replaced after the consent; a running proxy takes the new one within five minutes.",
+        printable(name.as_str())
+    ));
+    secrets::confirm_replacing(ctx, name, args.yes)
 }
 
 /// Ends a dry run: what would happen, as the summary has it.

@@ -12,6 +12,7 @@ mod token;
 mod verification;
 
 use finish::Finish;
+use inquire::Confirm;
 use plan::Plan;
 use summary::Summary;
 use verification::Verification;
@@ -20,9 +21,11 @@ use crate::atlassian::client::{DataCenterClient, Patience};
 use crate::atlassian::data_center::Address;
 use crate::cli::{InitJiraServerArgs, PlainFormat};
 use crate::command::setup::steps::{self, Steps, show_work};
+use crate::command::setup::terminal::{interrupted, no_answer};
 use crate::command::{Context, ExitStatus, secret_store};
+use crate::report::printable;
 use crate::secret::Secret;
-use crate::secret::state::Condition;
+use crate::secret::state::{Condition, SecretState};
 use crate::secret::store::{Preflight, Store, StoreChoice};
 
 /// What the rehearsal brings along in place of the user.
@@ -94,15 +97,18 @@ fn show_preflight(ctx: &mut Context, plan: &Plan, preflight: &Preflight) {
 
 /// Asks before a token is replaced that a running proxy uses, where somebody can be asked.
 fn confirm(ctx: &mut Context, args: &InitJiraServerArgs, preflight: &Preflight) -> anyhow::Result<()> {
-    let live = preflight.states.iter().find(|(_, state)| state.condition == Condition::Set);
-    match live {
-        Some((name, _)) if !args.yes => {
-            let what =
-                format!("`{name}` holds a value already. It is replaced; a running proxy takes the new one within five minutes.");
-            steps::confirm_replacing(ctx, &what)
-        }
-        Some(_) | None => Ok(()),
+    let is_live = |state: &SecretState| state.condition == Condition::Set;
+    let Some((name, _)) = preflight.states.iter().find(|(_, state)| is_live(state)).filter(|_| !args.yes) else {
+        return Ok(());
+    };
+    ctx.note(format_args!(
+        "   `{}` holds a value already. It is replaced; a running proxy takes the new one within five minutes.",
+        printable(name.as_str())
+    ));
+    if ctx.can_ask && !Confirm::new("Go on?").with_default(true).prompt().map_err(no_answer)? {
+        return Err(interrupted().hint("nothing was changed").into());
     }
+    Ok(())
 }
 
 /// Ends a dry run: what would happen, as the summary has it; without a token nothing is known of one.

@@ -66,7 +66,7 @@ impl Plan {
         };
         let scripts = (!args.no_scripts).then_some(scripts);
         let script_paths = scripts.as_ref().map(|scripts| scripts.try_out(ctx)).transpose()?.unwrap_or_default();
-        let deployment = secret_store::deployment(&root.0.root_module, &root.0.inputs);
+        let deployment = secret_store::deployment(&root.0);
         let choice = stage.map_or(&args.secret_store, |stage| &stage.secret_store);
         Ok(Self {
             address,
@@ -74,7 +74,7 @@ impl Plan {
             host,
             is_enabled: secret_store::enabled_connectors(&root.0.inputs).iter().any(|enabled| enabled.id == CONNECTOR.id),
             edits,
-            names: secret_store::names_to_fill(deployment.as_ref(), &CONNECTOR),
+            names: secret_store::names_to_fill(deployment.as_ref(), &CONNECTOR, false),
             store: secret_store::open(ctx, choice, deployment.as_ref()).await?,
             kept: secret_store::kept_file(ctx),
             scripts,

@@ -1,10 +1,7 @@
-//! What is told on the way: numbered steps, what will be done, what the store holds, and the question before it is replaced.
-
-use inquire::Confirm;
+//! What is told on the way: numbered steps, what will be done, what the store holds.
 
 use super::edit::PlannedEdit;
 use super::root::Release;
-use super::terminal::{interrupted, no_answer};
 use crate::command::Context;
 use crate::report::printable;
 use crate::secret::store::{Preflight, Store};
@@ -65,17 +62,4 @@ pub(crate) fn show_preflight(ctx: &mut Context, store: &Store, preflight: &Prefl
 /// Ticks something off.
 pub(crate) fn done(ctx: &mut Context, text: &str) {
     ctx.note(format_args!("   {GREEN}✓{GREEN:#} {}", printable(text)));
-}
-
-/// Says that a value will be replaced, and asks whether to go on where somebody can be asked.
-///
-/// # Errors
-///
-/// When the answer is no.
-pub(crate) fn confirm_replacing(ctx: &mut Context, what: &str) -> anyhow::Result<()> {
-    ctx.note(format_args!("   {}", printable(what)));
-    if ctx.can_ask && !Confirm::new("Go on?").with_default(true).prompt().map_err(no_answer)? {
-        return Err(interrupted().hint("nothing was changed").into());
-    }
-    Ok(())
 }

@@ -3,15 +3,16 @@
 //! Without `--online` it reads files alone. It never refreshes a token: that would take it from the running proxy.
 
 mod evidence;
+mod personal_access_token;
 mod render;
 mod steps;
 
 use self::evidence::{Evidence, StoreEvidence};
 use super::root_module::load;
-use super::secret_store::{self, enabled_connectors, failure, kept_file, read_ledger};
+use super::secret_store::{self, enabled_connectors, failure, kept_file, read_ledger, read_token_ledger};
 use super::{Context, ExitStatus};
 use crate::cli::{PlainFormat, StatusArgs};
-use crate::connector::{NEWEST_RELEASE, jira_cloud};
+use crate::connector::{NEWEST_RELEASE, jira_cloud, jira_server};
 use crate::secret::deployment::Deployment;
 use crate::secret::name::SecretName;
 use crate::secret::store::StoreChoice;
@@ -27,7 +28,12 @@ pub fn run(ctx: &mut Context, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
     let root = load(ctx, &args.variables, None)?;
     let connector = &jira_cloud::CONNECTOR;
     let ledger = read_ledger(&ctx.directory)?;
-    if ledger.is_none() && !enabled_connectors(&root.inputs).iter().any(|enabled| enabled.id == connector.id) {
+    let is_enabled = |id: &str| enabled_connectors(&root.inputs).iter().any(|enabled| enabled.id == id);
+    let has_data_center = is_enabled(jira_server::CONNECTOR.id);
+    let token = read_token_ledger(&ctx.directory)?.filter(|_| has_data_center);
+    // Where Data Center alone is connected, the way to Jira Cloud is of no interest.
+    let has_cloud = ledger.is_some() || is_enabled(connector.id) || !has_data_center;
+    if ledger.is_none() && !is_enabled(connector.id) && has_cloud {
         ctx.note("`jira-cloud` is not among enabled_connectors; this is the way to it.");
     }
     let release = root.root_module.psoxy_release().cloned().unwrap_or(NEWEST_RELEASE);
@@ -44,15 +50,24 @@ pub fn run(ctx: &mut Context, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
     let steps = steps::judge(&evidence);
     let next = steps::next(&evidence, &steps, warn_days);
     match args.format {
-        PlainFormat::Json => ctx.print(render::json(&evidence, &steps, next.as_ref(), warn_days)?)?,
+        PlainFormat::Json => ctx.print(render::json(&evidence, token.as_ref(), &steps, next.as_ref(), warn_days)?)?,
         PlainFormat::Human => {
-            for line in render::human(&evidence, &steps, next.as_ref(), warn_days) {
+            let mut lines = Vec::new();
+            if has_cloud {
+                lines.extend(render::human(&evidence, &steps, next.as_ref(), warn_days));
+            }
+            if has_data_center {
+                lines.extend(has_cloud.then(String::new));
+                lines.push(personal_access_token::line(token.as_ref(), evidence.now));
+            }
+            for line in lines {
                 ctx.print(line)?;
             }
         }
     }
-    let runs_out = evidence.consent().is_some_and(|consent| consent.certain_days_left(evidence.now) < warn_days);
-    Ok(if runs_out { ExitStatus::Findings } else { ExitStatus::Done })
+    let consent_runs_out = evidence.consent().is_some_and(|consent| consent.certain_days_left(evidence.now) < warn_days);
+    let token_runs_out = personal_access_token::runs_out(token.as_ref(), evidence.now, warn_days);
+    Ok(if consent_runs_out || token_runs_out { ExitStatus::Findings } else { ExitStatus::Done })
 }
 
 /// The cloud ID that psoxy would use; none for a placeholder.

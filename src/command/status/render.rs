@@ -4,7 +4,9 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::evidence::{Consent, Evidence};
+use super::personal_access_token::TokenDocument;
 use super::steps::{Step, StepState};
+use crate::atlassian::personal_access_token::Ledger;
 use crate::atlassian::token_family::{IDLE_DAYS, TOKEN_FAMILY_DAYS};
 use crate::report::printable;
 
@@ -22,6 +24,7 @@ struct Document<'a> {
     now: String,
     steps: Vec<StepDocument<'a>>,
     token_family: Option<TokenFamilyDocument>,
+    personal_access_token: Option<TokenDocument>,
     warn_days: i64,
     next: Vec<NextDocument<'a>>,
 }
@@ -57,6 +60,7 @@ struct NextDocument<'a> {
 /// Renders the status as one JSON document.
 pub(super) fn json(
     evidence: &Evidence,
+    token: Option<&Ledger>,
     steps: &[Step],
     next: Option<&(String, String)>,
     warn_days: i64,
@@ -83,6 +87,7 @@ pub(super) fn json(
             })
             .collect(),
         token_family: evidence.consent().map(of_consent),
+        personal_access_token: token.map(|ledger| TokenDocument::new(ledger, evidence.now)),
         warn_days,
         next: next.map(|(command, reason)| NextDocument { command, reason }).into_iter().collect(),
     })
