@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use rustix::io::Errno;
+
 use super::{Context, ExitStatus, Failure};
 use crate::cli::{VariableArg, VariableArgs};
 use crate::diagnostic::{Diagnostic, Sources};
@@ -270,6 +272,9 @@ pub fn parse_version(text: &str) -> anyhow::Result<Version> {
     })
 }
 
+/// The number of paths below a folder after which `fileset` gives up.
+const MOST_FILES: usize = 200_000;
+
 /// The disk as functions such as `file` see it.
 #[derive(Debug, Clone)]
 pub struct ModuleFiles {
@@ -298,11 +303,18 @@ impl Files for ModuleFiles {
         while let Some(directory) = waiting.pop() {
             for entry in fs::read_dir(directory)? {
                 let path = entry?.path();
-                if path.is_dir() {
-                    waiting.push(path);
-                } else if let Ok(relative) = path.strip_prefix(&top) {
-                    found.push(relative.to_string_lossy().into_owned());
+                match fs::metadata(&path) {
+                    Ok(metadata) if metadata.is_dir() => waiting.push(path),
+                    // A link in a circle is followed until the system refuses, as Terraform does.
+                    Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {}
+                    Ok(_) | Err(_) => {
+                        found.extend(path.strip_prefix(&top).map(|relative| relative.to_string_lossy().into_owned()));
+                    }
                 }
+            }
+            // Each further link in a circle doubles the paths.
+            if found.len() + waiting.len() > MOST_FILES {
+                return Err(io::Error::other(format!("more than {MOST_FILES} files, or symbolic links in a circle")));
             }
         }
         found.sort_unstable();

@@ -4,6 +4,7 @@
 
 mod check;
 mod check_connector;
+mod console;
 mod explain;
 mod external;
 mod init_jira;

@@ -5,18 +5,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::real_terraform;
+use crate::{fixture, real_terraform};
 
 /// Lines of one output in the file of outputs.
 const LINES: usize = 4;
-
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/functions")
-}
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
@@ -89,7 +85,7 @@ impl Recorder {
 }
 
 /// JSON with its numbers as texts, every digit kept.
-fn exact(value: &Value) -> Value {
+pub(crate) fn exact(value: &Value) -> Value {
     match value {
         Value::Number(number) => json!({"__number__": number.to_string()}),
         Value::Array(elements) => elements.iter().map(exact).collect(),
@@ -98,27 +94,25 @@ fn exact(value: &Value) -> Value {
     }
 }
 
+/// Compares a file of recordings with what the real terraform says now of the same expressions in a copy of a root module.
 #[track_caller]
-fn check_family(family: &str) {
+pub(crate) fn check_file(file: &Path, root: &Path) {
     let Some(terraform) = real_terraform::find() else { return };
-    let file = fixtures().join(family).with_extension("json");
-    let recorded: Vec<Value> = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let recorded = fixture::read(file);
     let directory = tempfile::tempdir().unwrap();
-    copy(&fixtures().join("root"), directory.path());
+    copy(root, directory.path());
     let calls = recorded.iter().map(|record| (record["expr"].as_str().unwrap().to_owned(), false));
     let mut recorder = Recorder { calls: calls.enumerate().collect(), records: BTreeMap::new() };
     while !recorder.plan(&terraform, directory.path()) {}
     let shown = real_terraform::run(&terraform, directory.path(), &["show", "-json", "p"]);
     recorder.take(&serde_json::from_slice(&shown.stdout).unwrap());
-    let records: Vec<Value> = recorder.records.into_values().collect();
-    if std::env::var_os("UPDATE_FIXTURES").is_some() {
-        let lines: Vec<String> = records.iter().map(Value::to_string).collect();
-        fs::write(file, format!("[\n{}\n]\n", lines.join(",\n"))).unwrap();
-        return;
-    }
-    for (record, recorded) in records.iter().zip(&recorded) {
-        assert_eq!(record, recorded);
-    }
+    fixture::check_or_update(file, &recorded, &recorder.records.into_values().collect::<Vec<Value>>());
+}
+
+#[track_caller]
+fn check_family(family: &str) {
+    let fixtures = fixture::folder().join("functions");
+    check_file(&fixtures.join(family).with_extension("json"), &fixtures.join("root"));
 }
 
 #[test]

@@ -5,9 +5,13 @@
 
 mod endpoint;
 mod example;
+mod expression;
+mod fixture;
 mod function;
 mod gate;
 mod init_jira;
 mod plan;
 mod real_terraform;
+mod tfhelper;
+mod verdict;
 mod wrapper;

@@ -21,6 +21,11 @@ fn say(line: &str) {
 
 /// Runs it in a directory with `PATH` and `HOME` alone, so that no `TF_*` of this machine counts.
 pub(crate) fn run(terraform: &Path, directory: &Path, arguments: &[&str]) -> Output {
+    run_with(terraform, directory, &[], arguments)
+}
+
+/// As [`run`], with these environment variables more.
+pub(crate) fn run_with(terraform: &Path, directory: &Path, environment: &[(String, String)], arguments: &[&str]) -> Output {
     Command::new(terraform)
         .args(arguments)
         .current_dir(directory)
@@ -28,6 +33,7 @@ pub(crate) fn run(terraform: &Path, directory: &Path, arguments: &[&str]) -> Out
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", directory)
         .env("CHECKPOINT_DISABLE", "1")
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .output()
         .unwrap()
 }

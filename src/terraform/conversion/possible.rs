@@ -49,8 +49,9 @@ pub(super) fn is_possible(given: &Type, wanted: &Type, safety: Safety) -> bool {
     }
 }
 
+/// Whether the types are the same or have a conversion; of what has parts the parts alone are compared, each once.
 fn is_same_or_possible(given: &Type, wanted: &Type, safety: Safety) -> bool {
-    given == wanted || is_possible(given, wanted, safety)
+    (given.is_primitive() && given == wanted) || is_possible(given, wanted, safety)
 }
 
 /// Whether elements of these types can be the elements of a collection; `is_suitable` judges what `any` stands for.

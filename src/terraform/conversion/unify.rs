@@ -40,8 +40,8 @@ pub(super) fn unify_with(types: &[Type], safety: Safety) -> Option<Type> {
     let mut seen = HashSet::new();
     let types: Vec<&Type> = types.iter().filter(|ty| seen.insert(*ty)).collect();
     let first = *types.first()?;
-    if types.len() == 1 && !matches!(first, Type::Object(_) | Type::Tuple(_)) {
-        return Some(first.clone());
+    if types.len() == 1 {
+        return Some(first.without_optional());
     }
     let mut count = Count::default();
     for ty in &types {

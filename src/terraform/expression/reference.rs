@@ -337,8 +337,9 @@ impl ModuleNames {
             Subject::Terraform(name) if !matches!(name.as_str(), "workspace" | "applying") => problem(
                 "Invalid \"terraform\" attribute",
                 format!(
-                    "The \"terraform\" object does not have an attribute named \"{name}\". The only supported attribute is \
-                     terraform.workspace, the name of the currently-selected workspace."
+                    "The \"terraform\" object does not have an attribute named \"{name}\". The only supported attributes \
+                     are terraform.workspace, the name of the currently-selected workspace, and terraform.applying, a boolean \
+                     which is true only during apply."
                 ),
             ),
             Subject::Count(name) if name == "index" => problem(

@@ -4,7 +4,7 @@ use super::argument::{integer, unsuitable};
 use super::parameter::{any, list_of_any, list_of_strings, number};
 use super::{Call, Function, FunctionError, Parameter};
 use crate::terraform::conversion::{convert, unify};
-use crate::terraform::value::{Type, Value};
+use crate::terraform::value::{Type, Value, ValueKind};
 
 pub(super) const TABLE: &[Function] = &[
     Function::derived(
@@ -182,6 +182,21 @@ fn is_sequence(ty: &Type) -> bool {
     matches!(ty, Type::List(_) | Type::Set(_) | Type::Tuple(_))
 }
 
+/// Whether this is a list, set or tuple that is not null, by its form: to make the type of deep values costs as much again
+/// at each level.
+fn holds_elements(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::List(..) | ValueKind::Set(..) | ValueKind::Tuple(_) => true,
+        ValueKind::Unknown(ty) => is_sequence(ty),
+        ValueKind::Null(_)
+        | ValueKind::Bool(_)
+        | ValueKind::Number(_)
+        | ValueKind::String(_)
+        | ValueKind::Map(..)
+        | ValueKind::Object(_) => false,
+    }
+}
+
 /// What flattening has gathered.
 #[derive(Default)]
 struct Flat {
@@ -199,8 +214,8 @@ impl Flat {
             return;
         };
         for element in elements {
-            self.is_unknown |= !element.is_known() && element.ty() == Type::Dynamic;
-            if !element.is_null() && is_sequence(&element.ty()) {
+            self.is_unknown |= matches!(element.kind, ValueKind::Unknown(Type::Dynamic));
+            if holds_elements(element) {
                 self.take(element);
             } else {
                 self.elements.push(element.clone());

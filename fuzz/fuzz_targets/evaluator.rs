@@ -1,0 +1,39 @@
+//! Evaluates whatever can be parsed as an expression.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use tfhelper::diagnostic::Sources;
+use tfhelper::terraform::expression::{ModuleNames, Names, Scope, evaluate};
+use tfhelper::terraform::function::Files;
+use tfhelper::terraform::syntax::parse_expression;
+
+/// A disk with nothing on it.
+struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &str) -> std::io::Result<Vec<u8>> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+
+    fn is_file(&self, _: &str) -> std::io::Result<bool> {
+        Ok(false)
+    }
+
+    fn list(&self, _: &str) -> std::io::Result<Vec<String>> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+}
+
+fuzz_target!(|text: &str| {
+    let mut sources = Sources::default();
+    let file = sources.add("main.tf", text);
+    let (Some(expression), _) = parse_expression(text, file) else { return };
+    let names = ModuleNames::default();
+    for is_short_circuit in [false, true] {
+        let scope =
+            Scope { names: Names::Module(&names), files: &NoFiles, sources: &sources, is_short_circuit, is_console: true };
+        let (value, _) = evaluate(&expression, &scope);
+        let _ = value.to_string();
+    }
+});
