@@ -10,6 +10,7 @@ mod external;
 mod init_jira;
 mod init_jira_failure;
 mod init_jira_kill;
+mod init_jira_part_way;
 mod init_jira_release;
 mod init_jira_server;
 mod init_jira_service;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::super::authorization::TokenRefusal;
+use super::super::authorization::token::TokenRefusal;
 use super::transport::Answer;
 
 /// Characters of a server's own words that are shown.

@@ -17,7 +17,8 @@ use serde::Deserialize;
 use url::Url;
 
 use self::transport::{Answer, Transport};
-use super::authorization::{RedirectionUri, TokenResponse, classify_refusal};
+use super::authorization::RedirectionUri;
+use super::authorization::token::{TokenResponse, classify_refusal};
 use super::endpoint::{Endpoints, below};
 use super::site::{Site, parse_accessible_resources, parse_cloud_id};
 use crate::secret::Secret;

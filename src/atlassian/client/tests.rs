@@ -7,7 +7,7 @@ use wiremock::matchers::{body_json, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
-use crate::atlassian::authorization::TokenRefusal;
+use crate::atlassian::authorization::token::TokenRefusal;
 use crate::atlassian::endpoint::{API_URL, AUTH_URL, SITE_URL};
 
 const CODE: &str = "canary-code";

@@ -109,7 +109,7 @@ impl Consent<'_> {
                 },
                 () = tokio::time::sleep_until(deadline) => return Err(refusal::timeout(self.timeout, &self.request.redirection_uri).into()),
                 interrupted = interrupt.or(std::future::pending::<()>()) => {
-                    interrupted?;
+                    interrupted.map_err(|failure| failure.hint("nothing was changed"))?;
                 }
             }
         }

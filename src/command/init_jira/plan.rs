@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Stage;
 use super::credentials::Credentials;
-use crate::atlassian::authorization::TokenResponse;
+use crate::atlassian::authorization::token::TokenResponse;
 use crate::atlassian::site::parse_cloud_id;
 use crate::cli::InitJiraArgs;
 use crate::command::setup::edit::{self, PlannedEdit};

@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use super::consent::human_duration;
-use crate::atlassian::authorization::{RedirectionUri, TokenRefusal};
+use crate::atlassian::authorization::RedirectionUri;
+use crate::atlassian::authorization::token::TokenRefusal;
 use crate::atlassian::client::ExchangeError;
 use crate::command::{ExitStatus, Failure};
 

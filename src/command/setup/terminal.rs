@@ -16,7 +16,7 @@ pub(crate) fn interrupted() -> Failure {
 /// Ctrl-C and Escape end the program; anything else is the terminal's fault.
 pub(crate) fn no_answer(error: InquireError) -> anyhow::Error {
     match error {
-        InquireError::OperationCanceled | InquireError::OperationInterrupted => interrupted().into(),
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => interrupted().hint("nothing was changed").into(),
         other => anyhow::Error::new(other).context("cannot ask at this terminal"),
     }
 }
