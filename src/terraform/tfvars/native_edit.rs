@@ -299,11 +299,12 @@ impl<'a> NativePlan<'a> {
         let previous = index.checked_sub(1).and_then(|previous| pieces.get(previous));
         let range = match (previous, pieces.get(index + 1)) {
             (_, Some(next)) if !self.starts_line(next.start) => own.start..next.start,
-            (Some(previous), _) => match self.behind_comments(previous.end, own.start) {
-                // The comma before goes, and the one behind takes its place.
-                start if start == previous.end && !self.is_heredoc_end(start) => start..own.end,
-                start => self.behind_heredoc(start)..self.behind_comma(own.end),
-            },
+            (Some(previous), _) => {
+                let start = self.behind_heredoc(self.behind_comments(previous.end, own.start));
+                // One of the commas on both sides goes; the one before, where no comment keeps it from the item.
+                let takes_comma = self.comma_behind(previous.end).is_some_and(|comma| comma.start as usize >= start);
+                start..if takes_comma { own.end } else { self.behind_comma(own.end) }
+            }
             (None, Some(_)) => own.start..self.behind_comma(own.end),
             (None, None) => {
                 let end = self.behind_comma(own.end);
