@@ -309,7 +309,10 @@ proptest! {
         let is_known_difference = text.lines().any(starts_with_operator)
             || errors.iter().any(|error| error.summary == "Invalid multi-line string");
         prop_assume!(!is_known_difference);
-        prop_assert_eq!(hcl_edit::parser::parse_body(&text).is_ok(), errors.is_empty(), "{:?}", errors);
+        let theirs = hcl_edit::parser::parse_body(&text);
+        // A key that stands in an object twice is an error to hcl-edit alone.
+        prop_assume!(!theirs.as_ref().is_err_and(|error| error.to_string().contains("redefined object key")));
+        prop_assert_eq!(theirs.is_ok(), errors.is_empty(), "{:?}", errors);
     }
 }
 
