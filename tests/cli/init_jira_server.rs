@@ -1,7 +1,9 @@
 //! `tfhelper init-jira-server` on good days and bad ones; against a stand-in with the semantics of Jira Data Center.
 
 use std::io::Write as _;
+use std::time::Duration;
 
+use expectrl::{Eof, Expect, Session};
 use tfhelper::atlassian::rehearsal::knobs::{DataCenter, Fault, FaultKind, Knobs, PersonalAccessToken};
 use tfhelper::secret::Secret;
 
@@ -296,4 +298,20 @@ fn store_that_fails_half_way_leaves_the_token_in_the_file() {
     // Everything else is done all the same.
     assert!(stage.text("terraform.tfvars").contains("jira_server_url"));
     assert_eq!(outcome.json()["scripts"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn person_is_asked_for_address_and_token_and_the_token_is_not_shown() {
+    let stage = stage(data_center(|_| {}));
+    let mut session = Session::spawn(stage.tfhelper(&["init-jira-server", "--secret-store", "file"])).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(30)));
+    let mut shown = session.expect("Address of Jira:").unwrap().as_bytes().to_vec();
+    session.send(format!("{}\r", stage.rehearsal.data_center_url())).unwrap();
+    shown.extend(session.expect("Personal access token:").unwrap().as_bytes());
+    session.send(format!("{TOKEN}\r")).unwrap();
+    shown.extend(session.expect(Eof).unwrap().as_bytes());
+    let shown = String::from_utf8_lossy(&shown);
+    assert!(shown.contains("Jira Data Center is connected"), "{shown}");
+    assert!(!shown.contains(TOKEN));
+    assert!(stage.text(".tfhelper/secrets.json").contains(TOKEN));
 }

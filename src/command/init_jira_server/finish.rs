@@ -15,6 +15,7 @@ use crate::command::{Context, ExitStatus, check, secret_store};
 use crate::connector::jira_server::CONNECTOR;
 use crate::secret::Secret;
 use crate::secret::delivery::deliver;
+use crate::secret::store::Store;
 
 /// The second half of the job.
 pub(super) struct Finish<'a> {
@@ -88,8 +89,9 @@ impl<'a> Finish<'a> {
     /// Runs the check; its findings are shown, and do not change the exit status.
     pub(super) fn check(&mut self) {
         self.steps.next(self.ctx, "Check");
-        if let Err(error) = check::run_after_setup(self.ctx, None) {
-            self.unfinished.push(error, "tfhelper check");
+        match check::run_after_setup(self.ctx, None) {
+            Ok(counts) => self.summary.check = Some(counts),
+            Err(error) => self.unfinished.push(error, "tfhelper check"),
         }
     }
 
@@ -100,10 +102,7 @@ impl<'a> Finish<'a> {
     /// When something is left to do; the hint has the commands that do it, in their order.
     pub(super) fn end(mut self) -> anyhow::Result<ExitStatus> {
         self.summary.next = self.next();
-        let heading = match self.unfinished.is_empty() {
-            true => "Jira Data Center is connected to the root module.",
-            false => "Jira Data Center is connected in part.",
-        };
+        let heading = self.heading();
         match self.args.format {
             PlainFormat::Json => self.ctx.print(self.summary.render_json()?)?,
             PlainFormat::Human => {
@@ -114,15 +113,37 @@ impl<'a> Finish<'a> {
         self.unfinished.end(self.ctx)
     }
 
+    fn heading(&self) -> &'static str {
+        let has_errors = self.summary.check.is_some_and(|counts| counts.errors > 0);
+        match () {
+            () if !self.unfinished.is_empty() => "Jira Data Center is connected in part.",
+            () if self.args.rehearse => "The rehearsal is over; nothing of it is real. A real run ends like this:",
+            () if has_errors => "Jira Data Center is connected to the root module, but the check found errors.",
+            () => "Jira Data Center is connected to the root module.",
+        }
+    }
+
     fn next(&self) -> Vec<String> {
         let mut next: Vec<String> = self.unfinished.commands().iter().map(|command| format!("run `{command}`")).collect();
+        if self.args.rehearse {
+            next.push(String::from("run the same command without --rehearse, with the address of your Jira and a token"));
+        }
         if !self.plan.is_enabled {
             next.push(format!("add `{}` to `enabled_connectors`", CONNECTOR.id));
         }
-        next.push(match self.summary.scripts.first() {
-            Some(script) => format!("run `terraform apply`, then `{script}` to call Jira"),
-            None => String::from("run `terraform apply`"),
-        });
+        if self.summary.check.is_some_and(|counts| counts.errors + counts.warnings > 0) {
+            next.push(String::from("see to what the check found; `tfhelper check` shows it again"));
+        }
+        next.push(String::from("run `terraform apply`"));
+        // A rehearsal has a store of its own, and nothing in it is worth moving.
+        let stays_here = matches!(&self.plan.store, Store::File(file) if *file == self.plan.kept);
+        if stays_here && !self.args.rehearse {
+            next.push(String::from("run `tfhelper secrets push`, which moves the secret to where the proxy reads it"));
+        }
+        // The last one is the proxy's, where there is a proxy to call.
+        if let Some(script) = self.summary.scripts.last() {
+            next.push(format!("run `{script}`, which makes the connector's calls"));
+        }
         if let Some(end) = self.verification.expiry.soonest() {
             next.push(format!("before {}, create another token and run `tfhelper init-jira-server` again", day(end)));
         }

@@ -8,6 +8,7 @@ use crate::atlassian::data_center::User;
 use crate::atlassian::personal_access_token::Expiry;
 use crate::command::setup::edit;
 use crate::command::setup::summary::{EditSummary, FORMAT_VERSION, SecretSummary, SummaryText, day};
+use crate::report::Counts;
 
 /// The result of the job; serialized as it stands.
 #[derive(Debug, Serialize)]
@@ -22,6 +23,9 @@ pub(super) struct Summary {
     pub(super) edits: Vec<EditSummary>,
     pub(super) secrets: Vec<SecretSummary>,
     pub(super) scripts: Vec<String>,
+    /// What the check at the end found; for people alone.
+    #[serde(skip)]
+    pub(super) check: Option<Counts>,
     token: Option<TokenSummary>,
     pub(super) next: Vec<String>,
 }
@@ -52,6 +56,7 @@ impl Summary {
             edits: Vec::new(),
             secrets: Vec::new(),
             scripts: Vec::new(),
+            check: None,
             token: verification.map(|verification| TokenSummary {
                 verified_at: verification.verified_at,
                 expiry: verification.expiry.word(),
@@ -83,6 +88,7 @@ impl Summary {
             text.line("User", &describe(&User { name: name.clone(), display_name: display_name.clone() }));
         }
         text.work(&self.secrets, &self.edits, &self.scripts);
+        text.check(self.check);
         if let Some(token) = &self.token {
             text.line("Token ends", &token.end());
         }
