@@ -116,7 +116,7 @@ pub struct InitJiraArgs {
     /// Client ID of the app in Atlassian's developer console; asked for where it is not given
     #[arg(long, value_name = "ID", env = "TFHELPER_JIRA_CLIENT_ID", hide_env_values = true)]
     pub client_id: Option<String>,
-    /// Read the app's client secret from a file; else TFHELPER_JIRA_CLIENT_SECRET, or it is asked for without echo
+    /// Read the app's client secret from a file; else `TFHELPER_JIRA_CLIENT_SECRET`, or it is asked for without echo
     #[arg(long, value_name = "FILE", conflicts_with = "client_secret_stdin")]
     pub client_secret_file: Option<PathBuf>,
     /// Read the app's client secret from the first line of standard input
@@ -125,7 +125,7 @@ pub struct InitJiraArgs {
     /// Name, host or URL of the Jira site; needed where several match and nobody can be asked
     #[arg(long, value_name = "SITE")]
     pub site: Option<String>,
-    /// The app's callback URL, byte for byte [default: http://localhost:9000/psoxy-setup-callback]
+    /// The app's callback URL, byte for byte [default: `http://localhost:9000/psoxy-setup-callback`]
     #[arg(long, value_name = "URI")]
     pub redirect_uri: Option<String>,
     /// Print the authorization URL instead of opening a browser

@@ -136,7 +136,7 @@ impl Files for NoFiles {
 #[derive(Clone, Copy)]
 struct Locals<'a> {
     names: &'a [(&'a str, Value)],
-    outer: Option<&'a Locals<'a>>,
+    outer: Option<&'a Self>,
 }
 
 impl Locals<'_> {

@@ -28,13 +28,13 @@ pub enum Type {
     /// `string`
     String,
     /// `list(T)`
-    List(Arc<Type>),
+    List(Arc<Self>),
     /// `set(T)`
-    Set(Arc<Type>),
+    Set(Arc<Self>),
     /// `map(T)`
-    Map(Arc<Type>),
+    Map(Arc<Self>),
     /// `tuple([...])`
-    Tuple(Arc<Vec<Type>>),
+    Tuple(Arc<Vec<Self>>),
     /// `object({...})`
     Object(Arc<ObjectType>),
 }

@@ -64,7 +64,12 @@ fn exit_ends_standard_input() {
 
 #[test]
 fn json_is_one_document_an_answer() {
-    check_answer(&[], &["--json", "1", "\"a\""], "", "{\"type\":\"number\",\"value\":1}\n{\"type\":\"string\",\"value\":\"a\"}\n");
+    check_answer(
+        &[],
+        &["--json", "1", "\"a\""],
+        "",
+        "{\"type\":\"number\",\"value\":1}\n{\"type\":\"string\",\"value\":\"a\"}\n",
+    );
 }
 
 #[test]

@@ -2,7 +2,6 @@
 //!
 //! `UPDATE_FIXTURES=1` records anew: a new expression needs no more than `{"expr": "..."}` in its area's file.
 
-use serde_json::Value;
 
 use crate::{fixture, function, tfhelper};
 
@@ -20,7 +19,7 @@ fn check_recordings(area: &str) {
             None => {
                 ["type", "unknown", "sensitive"].iter().all(|part| answer.get(part) == recorded.get(part))
                     && (recorded.get("sensitive").is_some()
-                        || answer.get("value").map(function::exact) == recorded.get("value").map(Value::clone))
+                        || answer.get("value").map(function::exact) == recorded.get("value").cloned())
             }
         };
         assert!(is_right, "recorded: {recorded}\nanswered: {answer}");

@@ -55,11 +55,12 @@ impl Scope<'_> {
         let a = unsuitable(convert_operand(&left_value, &operands, left, "left operand"), &mut unsuitable_operands);
         let b = unsuitable(convert_operand(&right_value, &operands, right, "right operand"), &mut unsuitable_operands);
         let is_sensitive = a.contains_sensitive() || b.contains_sensitive();
-        if self.is_short_circuit && unsuitable_operands.is_empty() {
-            if let Some((decided, side)) = short_circuit(operator, &a, &b, of_left.is_empty()) {
-                problems.append(if side == Side::Left { &mut of_left } else { &mut of_right });
-                return decided.map_or_else(|| Value::unknown(Type::Bool), Value::from).with_mark(is_sensitive);
-            }
+        if self.is_short_circuit
+            && unsuitable_operands.is_empty()
+            && let Some((decided, side)) = short_circuit(operator, &a, &b, of_left.is_empty())
+        {
+            problems.append(if side == Side::Left { &mut of_left } else { &mut of_right });
+            return decided.map_or_else(|| Value::unknown(Type::Bool), Value::from).with_mark(is_sensitive);
         }
         let has_failed = !(of_left.is_empty() && of_right.is_empty() && unsuitable_operands.is_empty());
         problems.append(&mut of_left);

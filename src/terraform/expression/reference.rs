@@ -1,6 +1,6 @@
 //! What an expression refers to, and whether it is there.
 //!
-//! Source: hashicorp/terraform v1.11.4, internal/addrs/parse_ref.go and internal/terraform/evaluate.go.
+//! Source: hashicorp/terraform v1.11.4, `internal/addrs/parse_ref.go` and `internal/terraform/evaluate.go`.
 
 use super::{ModuleNames, Problem};
 use crate::diagnostic::SourceRange;
