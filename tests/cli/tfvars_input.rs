@@ -9,6 +9,7 @@ use std::thread;
 use super::tfvars::{Outcome, check_refused, folder, outcome, run};
 
 /// Whether modes bind the user that the tests run as; they don't bind root.
+#[expect(clippy::print_stderr, reason = "a test that is passed over has to say so")]
 fn modes_bind(folder: &Path) -> bool {
     let binds = fs::File::create(folder.join("probe")).is_err();
     if !binds {
