@@ -2,7 +2,6 @@
 //!
 //! `UPDATE_FIXTURES=1` records anew: a new expression needs no more than `{"expr": "..."}` in its area's file.
 
-
 use crate::{fixture, function, tfhelper};
 
 #[track_caller]
