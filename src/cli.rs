@@ -36,7 +36,7 @@ pub struct GlobalArgs {
     /// Print results and errors alone
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more about what is done; twice for a log
+    /// Say more about what is done
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// Never ask; implied when standard input is no terminal or `CI` is set
@@ -134,7 +134,7 @@ pub struct InitJiraArgs {
     /// How long to wait for the consent, such as 90s or 10m
     #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = parse_duration)]
     pub timeout: std::time::Duration,
-    /// Where the secrets go: auto, aws-ssm, aws-secrets-manager, gcp-secret-manager, file[:PATH] or none
+    /// Where the secrets go: auto, aws-ssm, aws-secrets-manager, gcp-secret-manager, `file[:PATH]` or none
     #[arg(long, value_name = "STORE", default_value = "auto")]
     pub secret_store: StoreChoice,
     /// Store the access token too, in the form in which the proxy keeps it; without it the proxy gets its own
@@ -190,7 +190,7 @@ pub struct InitJiraServerArgs {
     /// The day on which the token expires, such as 2027-03-31, where Jira does not tell
     #[arg(long, value_name = "DATE")]
     pub expires: Option<String>,
-    /// Where the secret goes: auto, aws-ssm, aws-secrets-manager, gcp-secret-manager, file[:PATH] or none
+    /// Where the secret goes: auto, aws-ssm, aws-secrets-manager, gcp-secret-manager, `file[:PATH]` or none
     #[arg(long, value_name = "STORE", default_value = "auto")]
     pub secret_store: StoreChoice,
     /// The psoxy release; default: read from the module sources' `?ref=`

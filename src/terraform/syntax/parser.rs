@@ -165,7 +165,7 @@ impl Parser<'_> {
         self.push_error(SyntaxError { summary: summary.into(), detail: detail.into(), range, place: None });
     }
 
-    /// An error whose detail names another place as [`PLACE`].
+    /// An error whose detail names another place as [`super::PLACE`].
     pub(super) fn error_naming(
         &mut self,
         summary: impl Into<String>,
