@@ -68,6 +68,7 @@ pub enum Command {
     #[command(after_help = example::INIT_JIRA)]
     InitJira(Box<InitJiraArgs>),
     /// Connect Jira Data Center: personal access token, `jira_server_url`, secret, test-call scripts, check
+    #[command(after_help = example::INIT_JIRA_SERVER)]
     InitJiraServer(Box<InitJiraServerArgs>),
     /// Read and edit one variable definitions file
     #[command(subcommand)]

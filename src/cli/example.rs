@@ -17,6 +17,10 @@ pub(super) const INIT_JIRA: &str = examples!(
     "tfhelper init-jira --site acme --issue ACME-1",
     "tfhelper init-jira --renew                 # once a year",
 );
+pub(super) const INIT_JIRA_SERVER: &str = examples!(
+    "tfhelper init-jira-server --rehearse       # try everything, without Jira",
+    "tfhelper init-jira-server --url jira.example.com --token-file token --expires 2027-06-30",
+);
 pub(super) const TFVARS_LIST: &str = examples!("tfhelper tfvars list --format json");
 pub(super) const TFVARS_GET: &str = examples!("tfhelper tfvars get 'connector_settings.jira_cloud_id' --raw");
 pub(super) const TFVARS_SET: &str = examples!(
