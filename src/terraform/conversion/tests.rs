@@ -145,10 +145,11 @@ mod proptests {
             }
         }
 
+        // A part whose type is not known yet counts as convertible, and may turn out not to be; so nothing is promised of it.
         #[test]
-        fn types_unify_to_something_that_all_convert_to(types in prop::collection::vec(any_type(), 1..4)) {
+        fn known_types_unify_to_something_that_all_convert_to(types in prop::collection::vec(any_type(), 1..4)) {
             let types: Vec<Type> = types.iter().map(Type::without_optional).collect();
-            if let Some(common) = unify(&types) {
+            if let Some(common) = unify(&types) && !types.iter().any(Type::has_dynamic) {
                 prop_assert!(types.iter().all(|ty| is_convertible(ty, &common, Safety::Unsafe)));
             }
         }
