@@ -4,6 +4,8 @@ use tfhelper::atlassian::rehearsal::knobs::Knobs;
 
 use crate::stage::{Stage, free_port};
 
+/// The map where the root module's values had none.
+const NEW_MAP: &str = "\nconnector_settings = {\n  jira_cloud_id = \"CLOUD_ID\"\n  jira_example_issue_id = \"ACME-1\"\n}\n";
 const ACME: &str = "1324a887-45db-4bf4-8e99-ef0ff456d421";
 
 /// Runs it on the fixture of the release, which ends with these lines more then, the issue's included; a second time
@@ -35,10 +37,10 @@ fn v0_5_9_takes_variables() {
 
 #[test]
 fn v0_6_0_takes_connector_settings() {
-    check_release("v0.6.0", 6, "\nconnector_settings = { jira_cloud_id = \"CLOUD_ID\", jira_example_issue_id = \"ACME-1\" }\n");
+    check_release("v0.6.0", 6, NEW_MAP);
 }
 
 #[test]
 fn v0_6_6_takes_connector_settings() {
-    check_release("v0.6.6", 6, "\nconnector_settings = { jira_cloud_id = \"CLOUD_ID\", jira_example_issue_id = \"ACME-1\" }\n");
+    check_release("v0.6.6", 6, NEW_MAP);
 }

@@ -110,7 +110,8 @@ fn set_adds_a_key_to_an_object_of_several_lines() {
 
 #[test]
 fn set_adds_the_objects_on_the_way() {
-    check_edit("", &["set", "a[\"b c\"].d", "x"], "a = { \"b c\" = { d = \"x\" } }\n");
+    check_edit("", &["set", "a[\"b c\"].d", "x"], "a = {\n  \"b c\" = {\n    d = \"x\"\n  }\n}\n");
+    check_edit("b = 1\r\n", &["set", "a.b", "x"], "b = 1\r\n\r\na = {\r\n  b = \"x\"\r\n}\r\n");
     check_edit("a = null\n", &["set", "a.b", "x"], "a = { b = \"x\" }\n");
 }
 

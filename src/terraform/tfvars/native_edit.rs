@@ -33,7 +33,10 @@ impl<'a> NativePlan<'a> {
         let value = self.with_line_ends(value);
         match attributes.iter().find(|attribute| attribute.name.text == address.name) {
             Some(attribute) => self.set_inside(&attribute.value, &address.keys, &value),
-            None => Ok(vec![self.append_attribute(attributes, &address.name, &nest(&address.keys, value)?)]),
+            None => {
+                let value = nest_in_lines(&address.keys, &value, self.line_end)?;
+                Ok(vec![self.append_attribute(attributes, &address.name, &value)])
+            }
         }
     }
 
@@ -71,7 +74,7 @@ impl<'a> NativePlan<'a> {
         });
         let group = last.filter(|_| is_directly_behind).and_then(|last| self.equals_column(last.name.range.bytes(), last));
         let (padding, is_own_group) = match group {
-            Some(column) if name.chars().count() < column => (column - name.chars().count(), false),
+            Some(column) if name.chars().count() < column && !value.contains('\n') => (column - name.chars().count(), false),
             _ => (1, true),
         };
         let line = format!("{name}{:padding$}= {value}", "");
@@ -423,6 +426,23 @@ fn nest(keys: &[Key], value: String) -> Result<String, EditError> {
         Key::Name(name) => Ok(format!("{{ {} = {value} }}", render::key(name))),
         Key::Index(_) => Err(EditError::NoElement(0)),
     })
+}
+
+/// The same with a line for each key, as a new top-level value is written.
+fn nest_in_lines(keys: &[Key], value: &str, line_end: &str) -> Result<String, EditError> {
+    let mut text = String::new();
+    let mut indents = vec![String::new()];
+    for key in keys {
+        let Key::Name(name) = key else { return Err(EditError::NoElement(0)) };
+        let indent = render::deeper(indents.last().map_or("", String::as_str));
+        text.push_str(&format!("{{{line_end}{indent}{} = ", render::key(name)));
+        indents.push(indent);
+    }
+    text.push_str(value);
+    for indent in indents.iter().rev().skip(1) {
+        text.push_str(&format!("{line_end}{indent}}}"));
+    }
+    Ok(text)
 }
 
 /// Whether a comment's line looks like an assignment that was commented out.

@@ -39,7 +39,7 @@ pub(super) fn write_value(value: &Value, indent: &str, text: &mut String) {
 }
 
 /// The indentation of the next level; past a hundred columns it stays, so that deep values take no more than linear space.
-fn deeper(indent: &str) -> String {
+pub(super) fn deeper(indent: &str) -> String {
     if indent.len() < 100 { format!("{indent}  ") } else { indent.to_owned() }
 }
 
