@@ -3,6 +3,8 @@
 //! A diagnostic is a value, never an error: broken input yields diagnostics and the work goes on. Offsets are bytes;
 //! lines and columns are computed only when a diagnostic is shown, and a column counts grapheme clusters as Terraform's do.
 
+use std::borrow::Cow;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 /// How bad a finding is.
@@ -172,6 +174,8 @@ pub struct Diagnostic {
     pub summary: String,
     /// Whole sentences, ending with the fix.
     pub detail: String,
+    /// What tfhelper adds, where the detail is Terraform's own and does not help a person.
+    pub note: Option<String>,
     /// The input variable that it is about.
     pub variable: Option<String>,
     /// The attribute or block header that it is about.
@@ -196,9 +200,19 @@ impl Diagnostic {
             severity,
             summary: summary.into(),
             detail: detail.into(),
+            note: None,
             variable: None,
             subject: None,
             is_sensitive: false,
+        }
+    }
+
+    /// What a person reads: the note before the detail.
+    #[must_use]
+    pub fn explanation(&self) -> Cow<'_, str> {
+        match &self.note {
+            Some(note) => Cow::Owned(format!("{note}\n\n{}", self.detail)),
+            None => Cow::Borrowed(&self.detail),
         }
     }
 

@@ -220,7 +220,7 @@ impl Answer {
 
 fn describe_finding(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let subject = diagnostic.subject.filter(|_| !diagnostic.is_sensitive);
-    let text = describe(&diagnostic.summary, &diagnostic.detail, subject, sources);
+    let text = describe(&diagnostic.summary, &diagnostic.explanation(), subject, sources);
     match diagnostic.severity {
         Severity::Error => text,
         Severity::Warning => text.replacen("Error", "Warning", 1),

@@ -48,7 +48,7 @@ fn annotate(text: &mut String, module: &ModuleReport, diagnostic: &Diagnostic) {
         }
     }
     let title = property(&format!("{} ({})", diagnostic.summary, diagnostic.check));
-    let _ = writeln!(text, "::{} {properties},title={title}::{}", level(diagnostic.severity), message(&diagnostic.detail));
+    let _ = writeln!(text, "::{} {properties},title={title}::{}", level(diagnostic.severity), message(&diagnostic.explanation()));
 }
 
 fn level(severity: Severity) -> &'static str {

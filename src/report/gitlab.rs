@@ -47,7 +47,7 @@ pub fn render(report: &Report) -> serde_json::Result<String> {
 fn finding<'a>(module: &ModuleReport, diagnostic: &'a Diagnostic, fingerprint: String) -> Finding<'a> {
     let location = module.location(diagnostic);
     Finding {
-        description: printable(&format!("{}: {}", diagnostic.summary, diagnostic.detail)).into_owned(),
+        description: printable(&format!("{}: {}", diagnostic.summary, diagnostic.explanation())).into_owned(),
         check_name: diagnostic.check,
         fingerprint,
         severity: match diagnostic.severity {

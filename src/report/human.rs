@@ -105,7 +105,7 @@ fn render_finding(diagnostic: &Diagnostic, sources: &Sources, look: Look) -> Str
         lines.extend(excerpt(diagnostic, subject, sources, look));
         lines.push(String::new());
     }
-    lines.extend(wrap(&printable(&diagnostic.detail), if look.has_box { WIDTH - 2 } else { WIDTH }));
+    lines.extend(wrap(&printable(&diagnostic.explanation()), if look.has_box { WIDTH - 2 } else { WIDTH }));
     lines.push(String::new());
     lines.push(format!("check: {}", diagnostic.check));
     if !look.has_box {
@@ -174,7 +174,7 @@ fn last_characters(text: &str) -> String {
 fn render_not_evaluated(diagnostic: &Diagnostic, look: Look) -> String {
     let Look { strong, .. } = look;
     let mut text = format!("  {strong}{}{strong:#} (check: {})\n", printable(&diagnostic.summary), diagnostic.check);
-    for line in wrap(&printable(&diagnostic.detail), WIDTH - 4) {
+    for line in wrap(&printable(&diagnostic.explanation()), WIDTH - 4) {
         let _ = writeln!(text, "    {line}");
     }
     text
@@ -236,6 +236,7 @@ mod tests {
             severity,
             summary: "No value for connector setting".to_owned(),
             detail: "The connector `jira-cloud` is enabled, but nothing sets `jira_cloud_id`.".to_owned(),
+            note: None,
             variable: Some("jira_cloud_id".to_owned()),
             subject,
             is_sensitive: false,
@@ -279,6 +280,13 @@ mod tests {
              \n\
              Failed: 1 error, 0 warnings.\n"
         );
+    }
+
+    #[test]
+    fn note_comes_before_the_detail() {
+        let diagnostic = Diagnostic { note: Some("Set it.".to_owned()), ..finding(Severity::Error, None) };
+        let found = render_one(vec![diagnostic], Sources::default(), Decoration::None);
+        assert!(found.contains("setting\n\nSet it.\n\nThe connector `jira-cloud` is enabled"), "{found}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Counts, ModuleReport, Report, group_word, severity_word};
-use crate::diagnostic::{Diagnostic, Position, Sources};
+use crate::diagnostic::{Diagnostic, Position, SourceRange, Sources};
 
 /// The version of the shape; a field is added in a minor version, removed or changed in a major one.
 const FORMAT_VERSION: &str = "1.0";
@@ -44,6 +44,8 @@ struct Finding<'a> {
     severity: &'static str,
     summary: &'a str,
     detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     variable: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,18 +121,28 @@ fn finding<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Finding<'a> 
         severity: severity_word(diagnostic.severity),
         summary: &diagnostic.summary,
         detail: &diagnostic.detail,
+        note: diagnostic.note.as_deref(),
         variable: diagnostic.variable.as_deref(),
-        range: diagnostic.subject.map(|range| {
-            let (start, end) = sources.positions(range);
-            Range { filename: &sources.file(range.file).name, start: start.into(), end: end.into() }
-        }),
+        range: diagnostic.subject.map(|subject| range(sources, subject)),
     }
+}
+
+/// Where a finding stands; an empty range gets one column, so that there is something to highlight.
+///
+/// Source: hashicorp/terraform v1.11.4, internal/command/views/json/diagnostic.go.
+fn range(sources: &Sources, subject: SourceRange) -> Range<'_> {
+    let (start, mut end) = sources.positions(subject);
+    if start == end {
+        end.column += 1;
+        end.byte += 1;
+    }
+    Range { filename: &sources.file(subject.file).name, start: start.into(), end: end.into() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Group, Severity, SourceRange};
+    use crate::diagnostic::{Group, Severity};
 
     fn module() -> ModuleReport {
         let mut module = ModuleReport {
@@ -162,6 +174,37 @@ mod tests {
             }]
         });
         assert_eq!(document, expected);
+    }
+
+    #[track_caller]
+    fn check_range(text: &str, bytes: (u32, u32), expected: serde_json::Value) {
+        let mut sources = Sources::default();
+        let file = sources.add("main.tf", text);
+        let range = range(&sources, SourceRange { file, start: bytes.0, end: bytes.1 });
+        assert_eq!(serde_json::to_value(range).unwrap(), expected);
+    }
+
+    #[test]
+    fn range_ends_behind_its_last_character() {
+        let expected = serde_json::json!({"filename": "main.tf",
+            "start": {"line": 1, "column": 5, "byte": 4}, "end": {"line": 2, "column": 1, "byte": 5}});
+        check_range("a = \n", (4, 5), expected);
+    }
+
+    #[test]
+    fn empty_range_at_the_end_of_the_file_gets_a_column() {
+        let expected = serde_json::json!({"filename": "main.tf",
+            "start": {"line": 1, "column": 5, "byte": 4}, "end": {"line": 1, "column": 6, "byte": 5}});
+        check_range("a = ", (4, 4), expected);
+    }
+
+    #[test]
+    fn note_stands_beside_the_detail() {
+        let (sources, diagnostic) = (Sources::default(), Diagnostic::new("a", Group::Terraform, Severity::Error, "S", "D"));
+        assert!(serde_json::to_value(finding(&sources, &diagnostic)).unwrap().get("note").is_none());
+        let noted = Diagnostic { note: Some("N".to_owned()), ..diagnostic };
+        let found = serde_json::to_value(finding(&sources, &noted)).unwrap();
+        assert_eq!((&found["detail"], &found["note"]), (&"D".into(), &"N".into()));
     }
 
     #[test]

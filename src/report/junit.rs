@@ -61,7 +61,7 @@ fn case(module: &ModuleReport, id: &str, group: &str, found: &[&Diagnostic]) -> 
         }
         (None, Some(first)) => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message(printable(&format!("{}: {}", first.summary, first.detail)));
+            status.set_message(printable(&format!("{}: {}", first.summary, first.explanation())));
             status
         }
         (None, None) => TestCaseStatus::success(),
@@ -81,7 +81,7 @@ fn told(module: &ModuleReport, diagnostics: &[&Diagnostic]) -> String {
         if let Some((line, source)) = excerpt(&module.sources, diagnostic) {
             let _ = write!(text, "\n\n  on {} line {line}:\n  {line}: {source}", module.location(diagnostic).path);
         }
-        let _ = write!(text, "\n\n{}\n\n", diagnostic.detail);
+        let _ = write!(text, "\n\n{}\n\n", diagnostic.explanation());
     }
     printable(&text).into_owned()
 }

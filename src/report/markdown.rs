@@ -66,7 +66,7 @@ fn finding(module: &ModuleReport, diagnostic: &Diagnostic) -> String {
         let _ = write!(text, "{} line {line}:\n\n{}", code(&module.location(diagnostic).path), fence(&source));
     }
     // The detail may hold text from outside that a code span does not hold, such as a validation's message.
-    let _ = write!(text, "{}\n\n", prose(&diagnostic.detail));
+    let _ = write!(text, "{}\n\n", prose(&diagnostic.explanation()));
     text
 }
 

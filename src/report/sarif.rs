@@ -214,7 +214,7 @@ fn result<'a>(module: &'a ModuleReport, diagnostic: &'a Diagnostic, fingerprint:
             Severity::NotEvaluated => "note",
         },
         message: Message {
-            text: printable(&format!("{}. {}", diagnostic.summary.trim_end_matches('.'), diagnostic.detail)).into_owned(),
+            text: printable(&format!("{}. {}", diagnostic.summary.trim_end_matches('.'), diagnostic.explanation())).into_owned(),
         },
         locations: [Location {
             physical_location: PhysicalLocation {

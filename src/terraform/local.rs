@@ -75,27 +75,25 @@ pub(super) fn evaluate_all(root_module: &RootModule, around: Environment, names:
 }
 
 fn describe(problem: Problem, local: &Local, scope: &Scope) -> Diagnostic {
-    let message = check_in_disguise(&local.expression).and_then(|check| {
-        let message = evaluate(check.message, scope).0.unmark().0.as_str()?.trim().to_owned();
-        let subject = evaluate(check.subject, scope).0.unmark().0;
-        // With the message as the subject the check has passed, but the message is no pattern that matches itself.
-        let is_passed = subject.as_str().is_some_and(|subject| subject.trim() == message);
-        Some((message, is_passed))
-    });
-    let mut diagnostic = finding::problem(LOCAL_VALUE, problem);
-    if let Some((message, is_passed)) = message {
-        let name = &local.name.text;
-        let explained = if is_passed {
-            format!(
-                "`local.{name}` is a check that passes, but its message holds characters that mean something in a pattern, so \
-                 that it fails for every value. Change the message: {message}"
-            )
-        } else {
-            format!("`local.{name}` is a check in disguise, and this is its message: {message}")
-        };
-        diagnostic.detail = format!("{}\n\n{explained}", diagnostic.detail);
-    }
-    diagnostic
+    Diagnostic { note: note(local, scope), ..finding::problem(LOCAL_VALUE, problem) }
+}
+
+/// What a check in disguise would say, were Terraform to show it.
+fn note(local: &Local, scope: &Scope) -> Option<String> {
+    let CheckInDisguise { message, subject } = check_in_disguise(&local.expression)?;
+    let (message, is_sensitive) = evaluate(message, scope).0.unmark();
+    let message = message.as_str().filter(|_| !is_sensitive)?.trim();
+    let subject = evaluate(subject, scope).0.unmark().0;
+    let name = &local.name.text;
+    // With the message as the subject the check has passed, but the message is no pattern that matches itself.
+    Some(if subject.as_str().is_some_and(|subject| subject.trim() == message) {
+        format!(
+            "`local.{name}` is a check that passes, but its message holds characters that mean something in a pattern, so that \
+             it fails for every value. Change the message: {message}"
+        )
+    } else {
+        format!("{message}\n\nThis is the message of `local.{name}`, a check in disguise; Terraform does not show it.")
+    })
 }
 
 /// `regex("^${message}$", subject)`.

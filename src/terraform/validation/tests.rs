@@ -81,11 +81,41 @@ fn rules_that_wait_for_one_another_are_a_cycle() {
     check_module(main, "\"a\"", &["Cycle: local.l (expand), var.x (validation)"]);
 }
 
+#[track_caller]
+fn check_note(message: &str, value: &str, expected: Option<&str>) {
+    let main = format!(
+        "variable \"x\" {{}}\nvariable \"secret\" {{\n  default = \"s\"\n  sensitive = true\n}}\nlocals {{\n  bad = var.x == \"\"\n  \
+         bad_message = \"{message}\"\n  bad_check = regex(\"^${{local.bad_message}}$\", !local.bad ? local.bad_message : \"\")\n}}\n"
+    );
+    let judged = Judged::of(&[("main.tf", &main), ("terraform.tfvars", &format!("x = {value}\n"))], vec![]);
+    let [found] = judged.found.as_slice() else { panic!("{:?}", judged.summaries()) };
+    assert_eq!(found.summary, "Error in function call");
+    assert_eq!(found.note.as_deref(), expected);
+    let detail = "Call to function \"regex\" failed: pattern did not match any part of the given string.";
+    assert_eq!(found.detail, detail);
+}
+
 #[test]
-fn check_in_disguise_shows_its_message() {
-    let main = "variable \"x\" {}\nlocals {\n  bad = var.x == \"\"\n  bad_message = \"Set x.\"\n  bad_check = regex(\"^${local.bad_message}$\", !local.bad ? local.bad_message : \"\")\n}\n";
+fn check_in_disguise_passes() {
+    let main =
+        "variable \"x\" {}\nlocals {\n  m = \"Set x.\"\n  c = regex(\"^${local.m}$\", var.x != \"\" ? local.m : \"\")\n}\n";
     check_module(main, "\"a\"", &[]);
-    let judged = Judged::of(&[("main.tf", main), ("terraform.tfvars", "x = \"\"\n")], vec![]);
-    assert_eq!(judged.summaries(), ["main.tf:5,15-21 Error in function call"]);
-    assert!(judged.found[0].detail.ends_with("this is its message: Set x."), "{}", judged.found[0].detail);
+}
+
+#[test]
+fn check_in_disguise_shows_its_message_beside_terraforms_detail() {
+    let expected = "Set x.\n\nThis is the message of `local.bad_check`, a check in disguise; Terraform does not show it.";
+    check_note("Set x.", "\"\"", Some(expected));
+}
+
+#[test]
+fn check_in_disguise_that_cannot_pass_is_told_so() {
+    let expected = "`local.bad_check` is a check that passes, but its message holds characters that mean something in a \
+                    pattern, so that it fails for every value. Change the message: Set x (a name).";
+    check_note("Set x (a name).", "\"a\"", Some(expected));
+}
+
+#[test]
+fn check_in_disguise_keeps_a_sensitive_message() {
+    check_note("Not ${var.secret}.", "\"\"", None);
 }
