@@ -19,7 +19,7 @@ mod collection;
 mod conditional;
 mod lazy_call;
 mod operator;
-pub mod reference;
+mod reference;
 mod start;
 mod template;
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::RootModule;
 use super::expression::{ModuleNames, Problem, Scope, evaluate};
 use super::finding::{self, LOCAL_VALUE};
-use super::reference::references;
+use super::reference::{Reference, references};
 use super::syntax::{Call, Expression, ExpressionKind, Name, TemplatePart};
 use super::validation::Environment;
 use super::value::{Type, Value};
@@ -129,6 +129,6 @@ fn bare(mut expression: &Expression) -> &Expression {
 
 /// `local.a` as its two names.
 fn path_of(expression: &Expression) -> Option<(&str, &str)> {
-    let reference = references(expression).into_iter().next()?;
-    matches!(expression.kind, ExpressionKind::Traversal(..)).then_some((reference.root.text.as_str(), reference.attribute()?))
+    let ExpressionKind::Traversal(root, steps) = &expression.kind else { return None };
+    Some((&root.text, Reference { root, steps }.attribute()?))
 }

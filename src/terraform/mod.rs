@@ -18,6 +18,7 @@ pub mod provider_block;
 pub mod reference;
 mod schema;
 mod source_file;
+mod suggestion;
 pub mod syntax;
 pub mod tfvars;
 pub mod type_constraint;

@@ -3,6 +3,7 @@
 //! Names that a `for` binds are no references, so the walk knows which are bound where.
 
 use super::syntax::{Expression, ExpressionKind, Name, Step, StepKind, TemplatePart};
+use crate::diagnostic::SourceRange;
 
 /// A reference: the root name and the steps behind it.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,12 @@ impl<'a> Reference<'a> {
             StepKind::Attribute(name) => Some(name),
             StepKind::Index(_) | StepKind::LegacyIndex(_) | StepKind::Splat(_) => None,
         }
+    }
+
+    /// The place of the whole.
+    #[must_use]
+    pub fn range(&self) -> SourceRange {
+        self.steps.last().map_or(self.root.range, |last| self.root.range.to(last.range))
     }
 
     /// The name of `var.x`, for `root` `var`.
@@ -65,9 +72,7 @@ impl<'a> Walk<'a, '_> {
             ExpressionKind::Tuple(elements) => elements.iter().for_each(|element| self.expression(element)),
             ExpressionKind::Object(items) => {
                 for item in items {
-                    if !item.is_bare_key {
-                        self.expression(&item.key);
-                    }
+                    self.expression(&item.key);
                     self.expression(&item.value);
                 }
             }
@@ -75,7 +80,6 @@ impl<'a> Walk<'a, '_> {
                 if !self.bound.contains(&root.text.as_str()) {
                     self.found.push(Reference { root, steps });
                 }
-                self.steps(steps);
             }
             ExpressionKind::Relative(source, steps) => {
                 self.expression(source);

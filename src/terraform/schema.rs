@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::finding::{self, DECLARATION, bad_declaration};
+use super::suggestion::did_you_mean;
 use super::syntax::json::{self, Member, Node, NodeKind, Strings};
 use super::syntax::{self, Expression, Name};
 use crate::diagnostic::{Diagnostic, SourceRange, Sources};
@@ -186,8 +187,8 @@ fn native_content<'a>(body: &'a syntax::Body, schema: &Schema, is_complete: bool
         let is_known = schema.arguments.iter().any(|known| known.name == *name);
         if !is_known && is_complete {
             let unused = schema.arguments.iter().map(|known| known.name).filter(|known| !used.contains(known));
-            let suggestion = match nearest(name, unused) {
-                Some(known) => format!(" Did you mean \"{known}\"?"),
+            let suggestion = match did_you_mean(name, unused) {
+                Some(suggestion) => suggestion,
                 None if schema.block(name).is_some() => format!(" Did you mean to define a block of type \"{name}\"?"),
                 None => String::new(),
             };
@@ -234,8 +235,8 @@ fn native_content<'a>(body: &'a syntax::Body, schema: &Schema, is_complete: bool
 
 fn unsupported_block(block_type: &Name, schema: &Schema) -> Diagnostic {
     let name = &block_type.text;
-    let suggestion = match nearest(name, schema.blocks.iter().map(|known| known.block_type)) {
-        Some(known) => format!(" Did you mean \"{known}\"?"),
+    let suggestion = match did_you_mean(name, schema.blocks.iter().map(|known| known.block_type)) {
+        Some(suggestion) => suggestion,
         None if schema.arguments.iter().any(|known| known.name == name) => {
             format!(" Did you mean to define argument \"{name}\"? If so, use the equals sign to assign it a value.")
         }
@@ -249,13 +250,6 @@ impl Schema<'_> {
     fn block(&self, block_type: &str) -> Option<&BlockSchema> {
         self.blocks.iter().find(|known| known.block_type == block_type)
     }
-}
-
-/// The first name that is less than three edits away.
-///
-/// Source: hashicorp/hcl v2.23.0, `hclsyntax/didyoumean.go`.
-fn nearest(given: &str, mut names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    names.find(|name| strsim::levenshtein(given, name) < 3)
 }
 
 /// The place before the first byte.
@@ -297,7 +291,7 @@ fn json_content<'a>(
         } else if name != "//" && is_complete {
             let unused = schema.arguments.iter().map(|known| known.name).filter(|known| !used.contains(known));
             let names = unused.chain(schema.blocks.iter().map(|known| known.block_type));
-            let suggestion = nearest(name, names).map(|known| format!(" Did you mean \"{known}\"?")).unwrap_or_default();
+            let suggestion = did_you_mean(name, names).unwrap_or_default();
             let detail = format!("No argument or block type is named \"{name}\".{suggestion}");
             found.push(bad_declaration("Extraneous JSON object property", detail, member.name_range));
         }

@@ -256,10 +256,9 @@ fn judge_condition(condition: &Expression, variable: &str, found: &mut Vec<Diagn
 fn judge_references(part: &str, expression: &Expression, variable: &str, found: &mut Vec<Diagnostic>) {
     for reference in references(expression) {
         if reference.name_in("var") != Some(variable) {
-            let end = reference.steps.last().map_or(reference.root.range, |step| step.range);
             let detail =
                 format!("The {part} for variable \"{variable}\" can only refer to the variable itself, using var.{variable}.");
-            found.push(bad_declaration("Invalid reference in variable validation", detail, reference.root.range.to(end)));
+            found.push(bad_declaration("Invalid reference in variable validation", detail, reference.range()));
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Names, Outer, Problem, Scope};
 use crate::diagnostic::SourceRange;
 use crate::terraform::conversion::convert;
+use crate::terraform::suggestion::did_you_mean;
 use crate::terraform::syntax::{ExpressionKind, Name, Step, StepKind};
 use crate::terraform::value::{Type, Value, ValueKind};
 
@@ -56,7 +57,8 @@ impl Scope<'_> {
             known.extend(inner.names.iter().map(|(name, _)| *name));
             frame = inner.outer;
         }
-        let suggestion = super::reference::suggestion(&root.text, known.into_iter());
+        known.sort_unstable();
+        let suggestion = did_you_mean(&root.text, known).unwrap_or_default();
         let detail = format!("There is no variable named \"{}\".{suggestion}", root.text);
         problems.push(Problem::new("Unknown variable", detail, root.range));
         Value::unknown(Type::Dynamic)

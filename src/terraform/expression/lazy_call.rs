@@ -1,11 +1,12 @@
 //! Functions that need expressions and not values: `try`, `can`, `templatefile`, `templatestring`, the console's `type`.
 
 use super::call::{Argument, Call};
-use super::{Names, Outer, Problem, Scope, TemplateNames, reference};
+use super::{Names, Outer, Problem, Scope, TemplateNames};
 use crate::diagnostic::{SourceRange, Sources};
 use crate::terraform::conversion::convert;
 use crate::terraform::function::error::CallError;
 use crate::terraform::function::{self, Callee};
+use crate::terraform::reference::references;
 use crate::terraform::syntax::identifier::is_identifier;
 use crate::terraform::syntax::{self, Expression, ExpressionKind};
 use crate::terraform::value::{Type, Value};
@@ -204,8 +205,8 @@ impl Scope<'_> {
             );
             return Err(bad_argument(1, "vars", message));
         }
-        let missing = reference::roots(template).into_iter().find(|root| !variables.contains_key(root.text.as_str()));
-        if let Some(root) = missing {
+        let mut roots = references(template).into_iter().map(|reference| reference.root);
+        if let Some(root) = roots.find(|root| !variables.contains_key(root.text.as_str())) {
             let place = sources.describe(root.range);
             let message = format!("vars map does not contain key \"{}\", referenced at {place}", root.text);
             return Err(bad_argument(1, "vars", message));

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use super::literal::{go_quoted, normalised};
 use super::{DEPTH_LIMIT, Expression, ExpressionKind, ObjectItem, PLACE, SyntaxError, parse_template};
 use crate::diagnostic::{FileId, SourceRange};
+use crate::terraform::suggestion::did_you_mean;
 
 /// A JSON value and its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -479,9 +480,7 @@ impl Parser<'_> {
             "false" => return Some(NodeKind::Bool(false)),
             "undefined" | "NaN" | "Infinity" => format!("The JavaScript identifier \"{word}\" cannot be used in JSON."),
             _ => {
-                let known = ["false", "true", "null"];
-                let hint = known.iter().find(|known| super::template::edit_distance(word, known) < 3);
-                let hint = hint.map_or(String::new(), |known| format!(" Did you mean \"{known}\"?"));
+                let hint = did_you_mean(word, ["false", "true", "null"]).unwrap_or_default();
                 format!("\"{word}\" is not a valid JSON keyword.{hint}")
             }
         };

@@ -12,6 +12,7 @@ use super::literal::{go_quoted, normalised};
 use super::parser::{Parser, malformed};
 use super::{Expression, ExpressionKind, Name, PLACE, TemplatePart};
 use crate::diagnostic::SourceRange;
+use crate::terraform::suggestion::did_you_mean;
 
 enum Piece {
     Text(String),
@@ -200,9 +201,7 @@ impl Parser<'_> {
             "endfor" => Piece::EndFor(start.to(self.next_range())),
             _ => {
                 if !self.recovery {
-                    let words = ["if", "for", "else", "endif", "endfor"];
-                    let hint = words.iter().find(|known| edit_distance(word, known) < 3);
-                    let hint = hint.map_or(String::new(), |known| format!(" Did you mean \"{known}\"?"));
+                    let hint = did_you_mean(word, ["if", "for", "else", "endif", "endfor"]).unwrap_or_default();
                     let detail = format!("{} is not a valid template control keyword.{hint}", go_quoted(word));
                     self.error("Invalid template control keyword", detail, self.range(keyword));
                 }
@@ -447,19 +446,4 @@ fn strip_indentation(pieces: &mut [Piece]) {
             text.drain(..length);
         }
     }
-}
-
-/// The edit distance of Levenshtein.
-pub(super) fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, to) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
