@@ -1,10 +1,13 @@
 //! The client against servers that refuse, stall, echo and answer nonsense.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Uri, header};
+use axum::response::Response;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use wiremock::matchers::{body_json, header, method, path};
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use tokio::net::TcpListener;
 
 use super::*;
 use crate::atlassian::authorization::token::TokenRefusal;
@@ -34,51 +37,99 @@ async fn exchange(origin: &str) -> Result<TokenResponse, ExchangeError> {
     client(origin).exchange(&exchange).await
 }
 
-/// A server whose token endpoint answers so.
-async fn token_endpoint(answer: ResponseTemplate) -> MockServer {
-    let server = MockServer::start().await;
-    Mock::given(method("POST")).and(path("/oauth/token")).respond_with(answer).mount(&server).await;
-    server
+/// A request as a server saw it.
+#[derive(Clone)]
+struct Asked {
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: String,
 }
 
-async fn calls(server: &MockServer) -> usize {
-    server.received_requests().await.unwrap().len()
+/// A server on loopback that runs until its test ends, and what it was asked.
+struct Server {
+    origin: String,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl Server {
+    /// Answers each request with what this makes of it and of the number of those before it.
+    async fn start(answer: impl Fn(&Asked, usize) -> Response + Clone + Send + Sync + 'static) -> Self {
+        let (listener, origin) = listen().await;
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&asked);
+        let handler = async move |method: Method, uri: Uri, headers: HeaderMap, body: String| {
+            let request = Asked { method, path: uri.path().to_owned(), headers, body };
+            let mut seen = seen.lock().unwrap();
+            let answer = answer(&request, seen.len());
+            seen.push(request);
+            answer
+        };
+        tokio::spawn(async { axum::serve(listener, axum::Router::new().fallback(handler)).await });
+        Self { origin, asked }
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    (listener, origin)
+}
+
+fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<Body>) -> Response {
+    let head = headers.iter().fold(Response::builder().status(status), |head, (name, value)| head.header(*name, *value));
+    head.body(body.into()).unwrap()
+}
+
+/// A server whose token endpoint answers so.
+async fn token_endpoint(status: u16, headers: &'static [(&str, &str)], body: impl Into<String>) -> Server {
+    let body = body.into();
+    Server::start(move |asked, _| match (asked.method.as_str(), asked.path.as_str()) {
+        ("POST", "/oauth/token") => answer(status, headers, body.clone()),
+        _ => answer(404, &[], ""),
+    })
+    .await
 }
 
 #[tokio::test]
 async fn exchange_sends_the_documented_body() {
-    let server = MockServer::start().await;
+    let server = token_endpoint(200, &[], r#"{"access_token": "a", "token_type": "Bearer"}"#).await;
+    assert_eq!(exchange(&server.origin).await.unwrap().access_token.expose(), "a");
+    let [asked] = server.asked().try_into().ok().unwrap();
+    assert_eq!(asked.headers[header::CONTENT_TYPE], "application/json");
     let body = serde_json::json!({"grant_type": "authorization_code", "client_id": "id", "client_secret": CLIENT_SECRET,
         "code": CODE, "redirect_uri": "http://localhost"});
-    let answer = ResponseTemplate::new(200).set_body_json(serde_json::json!({"access_token": "a", "token_type": "Bearer"}));
-    Mock::given(body_json(body)).and(header("content-type", "application/json")).respond_with(answer).mount(&server).await;
-    assert_eq!(exchange(&server.uri()).await.unwrap().access_token.expose(), "a");
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&asked.body).unwrap(), body);
 }
 
 #[tokio::test]
 async fn exchange_is_not_repeated_after_a_server_error() {
-    let server = token_endpoint(ResponseTemplate::new(500)).await;
-    assert!(matches!(exchange(&server.uri()).await, Err(ExchangeError::Request(error)) if error.status() == Some(500)));
-    assert_eq!(calls(&server).await, 1);
+    let server = token_endpoint(500, &[], "").await;
+    assert!(matches!(exchange(&server.origin).await, Err(ExchangeError::Request(error)) if error.status() == Some(500)));
+    assert_eq!(server.asked().len(), 1);
 }
 
 #[tokio::test]
 async fn exchange_is_repeated_after_it_was_turned_away() {
-    let server = MockServer::start().await;
-    let turned_away = ResponseTemplate::new(429).insert_header("retry-after", "0");
-    Mock::given(method("POST")).respond_with(turned_away).up_to_n_times(1).mount(&server).await;
-    let answer = ResponseTemplate::new(200).set_body_json(serde_json::json!({"access_token": "a"}));
-    Mock::given(method("POST")).respond_with(answer).mount(&server).await;
-    assert!(exchange(&server.uri()).await.is_ok());
-    assert_eq!(calls(&server).await, 2);
+    let server = Server::start(|_, before| match before {
+        0 => answer(429, &[("retry-after", "0")], ""),
+        _ => answer(200, &[], r#"{"access_token": "a"}"#),
+    })
+    .await;
+    assert!(exchange(&server.origin).await.is_ok());
+    assert_eq!(server.asked().len(), 2);
 }
 
 #[tokio::test]
 async fn refusal_is_classified_and_echoes_no_secret() {
     let description = format!("authorization_code {CODE} is invalid for {CLIENT_SECRET}");
     let body = serde_json::json!({"error": "invalid_request", "error_description": description});
-    let server = token_endpoint(ResponseTemplate::new(400).set_body_json(body)).await;
-    let error = exchange(&server.uri()).await.unwrap_err();
+    let server = token_endpoint(400, &[], body.to_string()).await;
+    let error = exchange(&server.origin).await.unwrap_err();
     assert!(matches!(error, ExchangeError::Refused { refusal: TokenRefusal::Code, .. }));
     assert!(!error.to_string().contains("canary"));
 }
@@ -86,28 +137,27 @@ async fn refusal_is_classified_and_echoes_no_secret() {
 #[tokio::test]
 async fn html_is_shown_without_tags() {
     let page = "<html><head><style>p{}</style></head><body><h1>Proxy login</h1><p>canary-code</p></body></html>";
-    let server = token_endpoint(ResponseTemplate::new(502).set_body_raw(page, "text/html")).await;
-    let message = exchange(&server.uri()).await.unwrap_err().to_string();
+    let server = token_endpoint(502, &[("content-type", "text/html")], page).await;
+    let message = exchange(&server.origin).await.unwrap_err().to_string();
     assert!(message.ends_with("answered 502 Bad Gateway: Proxy login ***"), "{message}");
 }
 
 #[tokio::test]
 async fn redirection_is_not_followed() {
-    let server = token_endpoint(ResponseTemplate::new(307).insert_header("location", "https://example.org/")).await;
-    let message = exchange(&server.uri()).await.unwrap_err().to_string();
+    let server = token_endpoint(307, &[("location", "https://example.org/")], "").await;
+    let message = exchange(&server.origin).await.unwrap_err().to_string();
     assert!(message.contains("points to `https://example.org/`"), "{message}");
 }
 
 #[tokio::test]
 async fn stalled_server_is_given_up() {
-    let server = token_endpoint(ResponseTemplate::new(200).set_delay(Duration::from_secs(60))).await;
-    assert!(matches!(exchange(&server.uri()).await, Err(ExchangeError::Request(RequestError { fault: Fault::TimedOut(_), .. }))));
+    let (_listener, origin) = listen().await;
+    assert!(matches!(exchange(&origin).await, Err(ExchangeError::Request(RequestError { fault: Fault::TimedOut(_), .. }))));
 }
 
 #[tokio::test]
 async fn reset_connection_is_an_error_that_names_the_server() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let (listener, origin) = listen().await;
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let _ = stream.read(&mut [0; 64]).await;
@@ -120,60 +170,64 @@ async fn reset_connection_is_an_error_that_names_the_server() {
 
 #[tokio::test]
 async fn endless_answer_is_cut_off() {
-    let server = token_endpoint(ResponseTemplate::new(200).set_body_string(" ".repeat(5 * 1024 * 1024))).await;
-    assert!(matches!(exchange(&server.uri()).await, Err(ExchangeError::Request(RequestError { fault: Fault::TooLarge, .. }))));
+    let server = token_endpoint(200, &[], " ".repeat(5 * 1024 * 1024)).await;
+    assert!(matches!(exchange(&server.origin).await, Err(ExchangeError::Request(RequestError { fault: Fault::TooLarge, .. }))));
 }
 
 #[tokio::test]
 async fn read_is_repeated_while_the_server_is_busy() {
-    let server = MockServer::start().await;
-    let busy = ResponseTemplate::new(503).insert_header("retry-after", "0");
-    Mock::given(path("/oauth/token/accessible-resources")).respond_with(busy).up_to_n_times(2).mount(&server).await;
-    Mock::given(header("authorization", "Bearer a"))
-        .respond_with(ResponseTemplate::new(200).set_body_string("[]"))
-        .mount(&server)
-        .await;
-    assert!(client(&server.uri()).fetch_sites(&Secret::new("a")).await.unwrap().is_empty());
-    assert_eq!(calls(&server).await, 3);
+    let server = Server::start(|_, before| match before {
+        0 | 1 => answer(503, &[("retry-after", "0")], ""),
+        _ => answer(200, &[], "[]"),
+    })
+    .await;
+    assert!(client(&server.origin).fetch_sites(&Secret::new("a")).await.unwrap().is_empty());
+    let asked = server.asked();
+    assert_eq!(asked.len(), 3);
+    assert!(asked.iter().all(|asked| asked.method == Method::GET && asked.path == "/oauth/token/accessible-resources"));
+    assert!(asked.iter().all(|asked| asked.headers[header::AUTHORIZATION] == "Bearer a"));
 }
 
 #[tokio::test]
 async fn read_is_not_repeated_past_a_long_retry_after() {
-    let server = MockServer::start().await;
-    let busy = ResponseTemplate::new(429).insert_header("retry-after", "3600");
-    Mock::given(method("GET")).respond_with(busy).mount(&server).await;
-    assert_eq!(client(&server.uri()).fetch_sites(&Secret::new("a")).await.unwrap_err().status(), Some(429));
-    assert_eq!(calls(&server).await, 1);
+    let server = Server::start(|_, _| answer(429, &[("retry-after", "3600")], "")).await;
+    assert_eq!(client(&server.origin).fetch_sites(&Secret::new("a")).await.unwrap_err().status(), Some(429));
+    assert_eq!(server.asked().len(), 1);
 }
 
 #[tokio::test]
 async fn cloud_id_of_a_site_is_looked_up() {
-    let server = MockServer::start().await;
-    let body = serde_json::json!({"cloudId": "1324A887-45db-1bf4-1e99-ef0ff456d421"});
-    Mock::given(path("/_edge/tenant_info")).respond_with(ResponseTemplate::new(200).set_body_json(body)).mount(&server).await;
-    let client = client(&server.uri());
+    let server = Server::start(|asked, _| {
+        assert_eq!(asked.path, "/_edge/tenant_info");
+        answer(200, &[], r#"{"cloudId": "1324A887-45db-1bf4-1e99-ef0ff456d421"}"#)
+    })
+    .await;
+    let client = client(&server.origin);
     let cloud_id = client.fetch_cloud_id(&client.site_url("acme").unwrap()).await.unwrap();
     assert_eq!(cloud_id.as_deref(), Some("1324a887-45db-1bf4-1e99-ef0ff456d421"));
 }
 
 #[tokio::test]
 async fn unknown_site_has_no_cloud_id() {
-    let server = MockServer::start().await;
-    let client = client(&server.uri());
+    let server = Server::start(|_, _| answer(404, &[], "")).await;
+    let client = client(&server.origin);
     assert_eq!(client.fetch_cloud_id(&client.site_url("acme").unwrap()).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn probe_tells_a_missing_scope_from_a_missing_permission() {
-    let server = MockServer::start().await;
-    let scope = ResponseTemplate::new(401)
-        .insert_header("x-failure-category", "FAILURE_CLIENT_SCOPE_CHECK")
-        .set_body_json(serde_json::json!({"code": 401, "message": "Unauthorized; scope does not match"}));
-    let permission = ResponseTemplate::new(403).set_body_json(serde_json::json!({"errorMessages": ["no"], "errors": {}}));
-    Mock::given(path("/ex/jira/id/rest/api/3/myself")).respond_with(scope).mount(&server).await;
-    Mock::given(path("/ex/jira/id/rest/api/3/group/bulk")).respond_with(permission).mount(&server).await;
-    Mock::given(path("/ex/jira/id/rest/api/3/project/search")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
-    let probes = client(&server.uri()).probe_scopes("id", &Secret::new("a")).await.unwrap();
+    let server = Server::start(|asked, _| {
+        let scope = r#"{"code": 401, "message": "Unauthorized; scope does not match"}"#;
+        let permission = r#"{"errorMessages": ["no"], "errors": {}}"#;
+        match asked.path.strip_prefix("/ex/jira/id/rest/api/3/") {
+            Some("myself") => answer(401, &[("x-failure-category", "FAILURE_CLIENT_SCOPE_CHECK")], scope),
+            Some("group/bulk") => answer(403, &[], permission),
+            Some("project/search") => answer(200, &[], ""),
+            _ => answer(404, &[], ""),
+        }
+    })
+    .await;
+    let probes = client(&server.origin).probe_scopes("id", &Secret::new("a")).await.unwrap();
     let verdicts: Vec<&Verdict> = probes.iter().map(|probe| &probe.verdict).collect();
     assert_eq!(verdicts, [&Verdict::ScopeMissing, &Verdict::Passed, &Verdict::PermissionMissing(String::from("no"))]);
 }
