@@ -16,9 +16,9 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::{Builder, Connector, proxy::ProxyConfig};
 
 use super::Secret;
+use super::cloud::{Patience, require_safe_endpoint};
 use super::deployment::AwsDeployment;
-use super::error::{StoreError, StoreErrorKind, require_safe_endpoint};
-use super::store::Patience;
+use super::error::{StoreError, StoreErrorKind};
 
 /// Session name of the assumed role, for the account's audit trail.
 const SESSION_NAME: &str = "tfhelper";

@@ -10,11 +10,12 @@ use jiff::Timestamp;
 
 use super::Secret;
 use super::aws::{Session, explain};
+use super::cloud::{Patience, missing, not_read_back, too_long};
 use super::deployment::AwsDeployment;
-use super::error::{StoreError, StoreErrorKind, missing, not_read_back, too_long};
+use super::error::{StoreError, StoreErrorKind};
 use super::name::SecretName;
 use super::state::{Condition, SecretState};
-use super::store::{Patience, Preflight, Written};
+use super::store::{Preflight, Written};
 
 /// Longest value in bytes.
 ///

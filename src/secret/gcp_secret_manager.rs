@@ -19,11 +19,12 @@ use jiff::Timestamp;
 use self::crc32c::crc32c;
 use self::explain::explain;
 use super::Secret;
+use super::cloud::{Patience, missing, not_read_back, too_long};
 use super::deployment::GcpDeployment;
-use super::error::{StoreError, StoreErrorKind, missing, not_read_back, too_long};
+use super::error::{StoreError, StoreErrorKind};
 use super::name::SecretName;
 use super::state::{Condition, SecretState};
-use super::store::{CONSENTED_AT, Patience, Preflight, Written};
+use super::store::{CONSENTED_AT, Preflight, Written};
 
 /// Label that names the version the proxy reads.
 ///

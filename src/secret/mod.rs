@@ -8,6 +8,8 @@ mod aws;
 pub mod aws_secrets_manager;
 #[cfg(feature = "aws")]
 pub mod aws_ssm;
+#[cfg(any(feature = "aws", feature = "gcp"))]
+mod cloud;
 pub mod delivery;
 pub mod deployment;
 pub mod error;

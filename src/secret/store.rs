@@ -7,7 +7,6 @@ mod open;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -114,28 +113,6 @@ pub const CONSENTED_AT: &str = "tfhelper-consented-at";
 
 /// Key of the tag or annotation beside a refresh token: when the token family ends.
 pub const EXPIRES_AT: &str = "tfhelper-expires-at";
-
-/// How long a service is waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Patience {
-    /// Longest wait for one answer; with all retries four times as long.
-    pub(super) answer: Duration,
-    /// The first pause before another try; each later one is twice as long.
-    pub(super) pause: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self { answer: Duration::from_secs(15), pause: Duration::from_millis(500) }
-    }
-}
-
-impl Patience {
-    /// Waits before the try that follows this one; the first try is 1.
-    pub(super) async fn pause_after(self, attempt: u32) {
-        tokio::time::sleep(self.pause.saturating_mul(1 << (attempt - 1).min(4))).await;
-    }
-}
 
 /// What a store says of a write that it has done.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -274,6 +251,7 @@ impl Store {
     /// # Errors
     ///
     /// When the store refuses; nothing that matters is lost then.
+    #[cfg_attr(not(any(feature = "aws", feature = "gcp")), expect(unused_variables, reason = "a file has no place for it"))]
     pub async fn note_consent(
         &self,
         name: &SecretName,
@@ -289,14 +267,6 @@ impl Store {
             Self::GcpSecretManager(store) => store.note_consent(name, consented_at, expires_at).await,
             Self::File(_) | Self::Nowhere => Ok(false),
         }
-    }
-}
-
-#[cfg(test)]
-impl Patience {
-    /// Next to none.
-    pub(super) fn short() -> Self {
-        Self { answer: Duration::from_millis(100), pause: Duration::from_millis(1) }
     }
 }
 

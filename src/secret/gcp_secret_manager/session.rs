@@ -14,9 +14,9 @@ use google_cloud_gax::retry_state::RetryState;
 use google_cloud_secretmanager_v1::client::SecretManagerService;
 
 use crate::secret::Secret;
+use crate::secret::cloud::{Patience, require_safe_endpoint};
 use crate::secret::deployment::GcpDeployment;
-use crate::secret::error::{StoreError, StoreErrorKind, require_safe_endpoint};
-use crate::secret::store::Patience;
+use crate::secret::error::{StoreError, StoreErrorKind};
 
 const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
 const ENDPOINT_VARIABLE: &str = "TFHELPER_GCP_SECRET_MANAGER_URL";

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 
 use super::explain::{explain, is_conflict};
 use super::{ATTEMPTS, GcpSecretManager, LATEST_VERSION};
-use crate::secret::error::{StoreError, StoreErrorKind, missing};
+use crate::secret::cloud::missing;
+use crate::secret::error::{StoreError, StoreErrorKind};
 use crate::secret::name::SecretName;
 use crate::secret::state::SecretState;
 use crate::secret::store::{CONSENTED_AT, EXPIRES_AT};

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-#[cfg(any(feature = "aws", feature = "gcp"))]
-use super::Patience;
 use super::{Store, StoreChoice};
 #[cfg(feature = "aws")]
 use crate::secret::aws_secrets_manager::AwsSecretsManager;
 #[cfg(feature = "aws")]
 use crate::secret::aws_ssm::AwsSsm;
+#[cfg(any(feature = "aws", feature = "gcp"))]
+use crate::secret::cloud::Patience;
 use crate::secret::deployment::Deployment;
 use crate::secret::error::StoreError;
 #[cfg(not(all(feature = "aws", feature = "gcp")))]
