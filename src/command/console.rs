@@ -17,6 +17,8 @@ use crate::diagnostic::{Diagnostic, Severity, SourceRange, Sources};
 use crate::report::printable;
 use crate::terraform::expression::{Names, Problem, Scope, evaluate};
 use crate::terraform::finding;
+use crate::terraform::syntax::error::SyntaxError;
+use crate::terraform::syntax::unfinished::is_unfinished;
 use crate::terraform::syntax::{self, Expression, ExpressionKind};
 use crate::terraform::value::{Type, Value, json as value_json};
 
@@ -103,7 +105,7 @@ impl Console {
         for line in input.lines() {
             let line = line.context("cannot read standard input")?;
             pending.push_str(&line);
-            if !line.trim().is_empty() && syntax::is_unfinished(&format!("{pending}\n")) {
+            if !line.trim().is_empty() && is_unfinished(&format!("{pending}\n")) {
                 pending.push('\n');
                 continue;
             }
@@ -152,7 +154,7 @@ impl Console {
         let file = sources.add(INPUT_NAME, text);
         let (expression, errors) = syntax::parse_expression(text, file);
         let Some(expression) = expression else {
-            let problem = |error: &syntax::SyntaxError| Problem::new(error.summary.as_str(), error.detail(sources), error.range);
+            let problem = |error: &SyntaxError| Problem::new(error.summary.as_str(), error.detail(sources), error.range);
             return Err(errors.iter().map(problem).collect());
         };
         let scope = Scope {

@@ -415,3 +415,6 @@ fn version_constraints(argument: &Argument, sources: &Sources, found: &mut Vec<D
     }
     constraints
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,12 +12,9 @@ use std::sync::Arc;
 use super::number::Number;
 use super::value::{ObjectType, Type, Value, ValueKind};
 
-mod mismatch;
+pub mod mismatch;
 mod possible;
-mod unify;
-
-pub use mismatch::message as mismatch_message;
-pub use unify::{unify, unify_safe};
+pub mod unify;
 
 /// Which conversions count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +90,7 @@ pub fn is_convertible(given: &Type, wanted: &Type, safety: Safety) -> bool {
 /// When a value cannot be converted to the common type.
 pub fn unify_values(values: &[Value]) -> Option<Result<(Type, Vec<Value>), ConversionError>> {
     let types: Vec<Type> = values.iter().map(Value::ty).collect();
-    let common = unify(&types)?;
+    let common = unify::unify(&types)?;
     let convert_one = |value: &Value| match &common {
         Type::Dynamic if value.ty() != Type::Dynamic => Ok(Value::unknown(Type::Dynamic)),
         _ => convert(value, &common),

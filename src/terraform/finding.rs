@@ -1,7 +1,7 @@
 //! What the core finds in the user's Terraform files, under the identifiers of the checks that report it.
 
 use super::expression::Problem;
-use super::syntax::SyntaxError;
+use super::syntax::error::SyntaxError;
 use crate::diagnostic::{Diagnostic, Group, Severity, SourceRange, Sources};
 
 /// A file that cannot be parsed.

@@ -10,7 +10,7 @@ use rustyline::{Config, Editor, Helper};
 
 use super::{Console, Context};
 use crate::terraform::expression::ModuleNames;
-use crate::terraform::syntax;
+use crate::terraform::syntax::unfinished::is_unfinished;
 
 /// Reads expressions and answers them until the end of input.
 ///
@@ -60,7 +60,7 @@ impl Validator for Assistant {
     fn validate(&self, input: &mut ValidationContext) -> rustyline::Result<ValidationResult> {
         let text = input.input();
         let is_forced = text.ends_with('\n') || text.lines().next_back().is_some_and(|line| line.trim().is_empty());
-        let is_unfinished = !is_forced && syntax::is_unfinished(&format!("{text}\n"));
+        let is_unfinished = !is_forced && is_unfinished(&format!("{text}\n"));
         Ok(if is_unfinished { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
     }
 }

@@ -149,7 +149,7 @@ mod proptests {
         #[test]
         fn known_types_unify_to_something_that_all_convert_to(types in prop::collection::vec(any_type(), 1..4)) {
             let types: Vec<Type> = types.iter().map(Type::without_optional).collect();
-            if let Some(common) = unify(&types) && !types.iter().any(Type::has_dynamic) {
+            if let Some(common) = unify::unify(&types) && !types.iter().any(Type::has_dynamic) {
                 prop_assert!(types.iter().all(|ty| is_convertible(ty, &common, Safety::Unsafe)));
             }
         }

@@ -5,7 +5,8 @@
 
 use super::{Outer, Problem, Scope};
 use crate::diagnostic::SourceRange;
-use crate::terraform::conversion::{convert, unify};
+use crate::terraform::conversion::convert;
+use crate::terraform::conversion::unify::unify;
 use crate::terraform::syntax::{Conditional, Expression};
 use crate::terraform::value::{Type, Value, ValueKind};
 

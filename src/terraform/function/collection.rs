@@ -3,7 +3,8 @@
 use super::argument::unsuitable;
 use super::parameter::{any, bool, list_of_any, list_of_bools, number};
 use super::{Call, Function, FunctionError, Parameter};
-use crate::terraform::conversion::{convert, unify};
+use crate::terraform::conversion::convert;
+use crate::terraform::conversion::unify::unify;
 use crate::terraform::number::Number;
 use crate::terraform::value::{Type, Value};
 

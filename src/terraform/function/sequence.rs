@@ -3,7 +3,8 @@
 use super::argument::{integer, unsuitable};
 use super::parameter::{any, list_of_any, list_of_strings, number};
 use super::{Call, Function, FunctionError, Parameter};
-use crate::terraform::conversion::{convert, unify};
+use crate::terraform::conversion::convert;
+use crate::terraform::conversion::unify::unify;
 use crate::terraform::value::{Type, Value, ValueKind};
 
 pub(super) const TABLE: &[Function] = &[

@@ -3,7 +3,8 @@
 use super::argument::unsuitable;
 use super::parameter::{any, set_of_any};
 use super::{Call, Function, FunctionError, Parameter};
-use crate::terraform::conversion::{convert, unify};
+use crate::terraform::conversion::convert;
+use crate::terraform::conversion::unify::unify;
 use crate::terraform::value::{Type, Value};
 
 pub(super) const TABLE: &[Function] = &[

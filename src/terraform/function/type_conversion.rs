@@ -4,7 +4,7 @@ use super::argument::unsuitable;
 use super::parameter::{any, bool};
 use super::quote::quoted;
 use super::{Call, Function, FunctionError, Parameter};
-use crate::terraform::conversion::{Safety, convert, is_convertible, mismatch_message};
+use crate::terraform::conversion::{Safety, convert, is_convertible, mismatch};
 use crate::terraform::value::{Type, Value};
 
 pub(super) const TABLE: &[Function] = &[
@@ -41,10 +41,10 @@ fn check(arguments: &[Value], wanted: Type) -> Result<Type, FunctionError> {
     }
     let message = match (&given, &wanted) {
         (Type::Tuple(_), Type::Tuple(_)) => {
-            format!("incompatible tuple type for conversion: {}", mismatch_message(&given, &wanted))
+            format!("incompatible tuple type for conversion: {}", mismatch::message(&given, &wanted))
         }
         (Type::Object(_), Type::Object(_)) => {
-            format!("incompatible object type for conversion: {}", mismatch_message(&given, &wanted))
+            format!("incompatible object type for conversion: {}", mismatch::message(&given, &wanted))
         }
         _ => cannot_convert(&given, &wanted),
     };

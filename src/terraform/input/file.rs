@@ -4,8 +4,9 @@ use crate::diagnostic::{Diagnostic, SourceRange, Sources};
 use crate::terraform::finding::{self, SYNTAX, VARIABLE_SOURCE, error};
 use crate::terraform::schema::{Body, Schema, block};
 use crate::terraform::source_file;
+use crate::terraform::syntax::error::SyntaxError;
 use crate::terraform::syntax::json::{self, Member, Strings};
-use crate::terraform::syntax::{Attribute, Expression, SyntaxError};
+use crate::terraform::syntax::{Attribute, Expression};
 
 /// A variable definitions file as it was read.
 #[derive(Debug, Clone)]

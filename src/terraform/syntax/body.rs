@@ -4,10 +4,11 @@
 
 use std::collections::HashMap;
 
-use super::lexer::{Token, TokenKind};
+use super::error::PLACE;
 use super::literal::go_quoted;
 use super::parser::Parser;
-use super::{Attribute, Block, Body, Name, PLACE};
+use super::token::{Token, TokenKind};
+use super::{Attribute, Block, Body, Name};
 use crate::diagnostic::SourceRange;
 
 impl<'a> Parser<'a> {

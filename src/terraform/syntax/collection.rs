@@ -2,9 +2,9 @@
 //!
 //! Source of the rules and of every message: hashicorp/hcl v2.23.0, `hclsyntax/parser.go`.
 
-use super::lexer::{Token, TokenKind};
 use super::literal::normalised;
 use super::parser::Parser;
+use super::token::{Token, TokenKind};
 use super::{Expression, ExpressionKind, ObjectItem};
 
 impl Parser<'_> {

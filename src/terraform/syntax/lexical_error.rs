@@ -2,9 +2,9 @@
 //!
 //! Source of the rules and of every message: hashicorp/hcl v2.23.0, `hclsyntax/parser.go`.
 
-use super::SyntaxError;
-use super::lexer::{Token, TokenKind};
+use super::error::SyntaxError;
 use super::parser::Parser;
+use super::token::{Token, TokenKind};
 
 /// What the lexer found, and how often each was told.
 #[derive(Default)]
@@ -68,7 +68,7 @@ impl Parser<'_> {
             _ => return,
         };
         let range = self.range(token);
-        self.lexical.errors.push(SyntaxError { summary: summary.to_owned(), detail, range, place: None });
+        self.lexical.errors.push(SyntaxError::new(summary, detail, range));
     }
 }
 

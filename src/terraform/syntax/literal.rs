@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::lexer::{Token, TokenKind};
 use super::parser::Parser;
+use super::token::{Token, TokenKind};
 use crate::diagnostic::SourceRange;
 
 impl Parser<'_> {

@@ -4,6 +4,7 @@
 
 mod body;
 mod collection;
+pub mod error;
 mod expression;
 mod for_expression;
 pub mod identifier;
@@ -15,10 +16,13 @@ mod parser;
 mod template;
 #[cfg(test)]
 mod tests;
+pub(crate) mod token;
 mod traversal;
+pub mod unfinished;
 
-use crate::diagnostic::{FileId, SourceRange, Sources};
-use lexer::{Lexer, Start, TokenKind};
+use crate::diagnostic::{FileId, SourceRange};
+use error::SyntaxError;
+use lexer::Start;
 use parser::Parser;
 
 /// How deep expressions and blocks may nest, chains of operators counted in.
@@ -58,38 +62,6 @@ pub fn parse_expression(text: &str, file: FileId) -> (Option<Expression>, Vec<Sy
     (errors.is_empty().then_some(expression), errors)
 }
 
-/// Whether a text leaves a bracket, a heredoc or an interpolation open, so that its expression may go on in the next line.
-#[must_use]
-pub fn is_unfinished(text: &str) -> bool {
-    let mut lexer = Lexer::new(text, Start::Code, &[]);
-    let mut open = Vec::new();
-    loop {
-        let kind = lexer.next_token().kind;
-        let opened_by: &[TokenKind] = match kind {
-            TokenKind::End => return !open.is_empty(),
-            TokenKind::Invalid | TokenKind::QuotedNewline => return false,
-            TokenKind::OpenBrace
-            | TokenKind::OpenBracket
-            | TokenKind::OpenParenthesis
-            | TokenKind::OpenHeredoc
-            | TokenKind::Interpolation
-            | TokenKind::Directive => {
-                open.push(kind);
-                continue;
-            }
-            TokenKind::CloseBrace => &[TokenKind::OpenBrace],
-            TokenKind::CloseBracket => &[TokenKind::OpenBracket],
-            TokenKind::CloseParenthesis => &[TokenKind::OpenParenthesis],
-            TokenKind::CloseHeredoc => &[TokenKind::OpenHeredoc],
-            TokenKind::SequenceEnd => &[TokenKind::Interpolation, TokenKind::Directive],
-            _ => continue,
-        };
-        if !open.pop().is_some_and(|opening| opened_by.contains(&opening)) {
-            return false;
-        }
-    }
-}
-
 /// Parses a text that is a template as a whole: a string of JSON syntax, or a file of `templatefile`.
 ///
 /// The text's first byte stands at the start of `at`. There is no expression where there are errors.
@@ -118,33 +90,6 @@ pub fn decode(bytes: Vec<u8>) -> (String, Vec<u32>) {
         }
     }
     (text, broken)
-}
-
-/// What is wrong with a text, in the words of HCL, as Terraform prints them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SyntaxError {
-    /// What is wrong in a few words.
-    pub summary: String,
-    /// Whole sentences; may name another place, which only [`SyntaxError::detail`] can word.
-    detail: String,
-    /// Where; may be empty, at the end of a file.
-    pub range: SourceRange,
-    /// The place that stands for [`PLACE`] in the detail.
-    place: Option<SourceRange>,
-}
-
-/// Stands in a detail for the place that it names: a file's name isn't known before the text is among [`Sources`].
-const PLACE: &str = "\u{1}";
-
-impl SyntaxError {
-    /// The detail as Terraform words it.
-    #[must_use]
-    pub fn detail(&self, sources: &Sources) -> String {
-        match self.place {
-            Some(place) => self.detail.replacen(PLACE, &sources.describe(place), 1),
-            None => self.detail.clone(),
-        }
-    }
 }
 
 /// An identifier or label with its place.

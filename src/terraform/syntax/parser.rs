@@ -7,9 +7,11 @@
 
 use std::collections::VecDeque;
 
-use super::lexer::{Lexer, Start, Token, TokenKind};
+use super::error::SyntaxError;
+use super::lexer::{Lexer, Start};
 use super::lexical_error::LexicalErrors;
-use super::{DEPTH_LIMIT, Expression, ExpressionKind, Name, SyntaxError};
+use super::token::{Token, TokenKind};
+use super::{DEPTH_LIMIT, Expression, ExpressionKind, Name};
 use crate::diagnostic::{FileId, SourceRange};
 
 /// Reads tokens one by one and keeps what it finds wrong.
@@ -162,10 +164,10 @@ impl Parser<'_> {
 /// Errors and recovery.
 impl Parser<'_> {
     pub(super) fn error(&mut self, summary: impl Into<String>, detail: impl Into<String>, range: SourceRange) {
-        self.push_error(SyntaxError { summary: summary.into(), detail: detail.into(), range, place: None });
+        self.push_error(SyntaxError::new(summary, detail, range));
     }
 
-    /// An error whose detail names another place as [`super::PLACE`].
+    /// An error whose detail names another place as [`super::error::PLACE`].
     pub(super) fn error_naming(
         &mut self,
         summary: impl Into<String>,
@@ -173,7 +175,7 @@ impl Parser<'_> {
         range: SourceRange,
         place: SourceRange,
     ) {
-        self.push_error(SyntaxError { summary: summary.into(), detail: detail.into(), range, place: Some(place) });
+        self.push_error(SyntaxError::naming(summary, detail, range, place));
     }
 
     fn push_error(&mut self, error: SyntaxError) {

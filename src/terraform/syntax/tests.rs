@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::diagnostic::Sources;
 
 fn parse(text: &str) -> (Body, Vec<SyntaxError>, Sources) {
     let mut sources = Sources::default();

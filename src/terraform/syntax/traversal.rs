@@ -2,8 +2,8 @@
 //!
 //! Source of the rules and of every message: hashicorp/hcl v2.23.0, `hclsyntax/parser.go`.
 
-use super::lexer::{Token, TokenKind};
 use super::parser::Parser;
+use super::token::{Token, TokenKind};
 use super::{Expression, ExpressionKind, Step, StepKind};
 use crate::diagnostic::SourceRange;
 

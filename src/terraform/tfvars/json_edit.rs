@@ -1,7 +1,8 @@
 //! Plans edits of JSON files; a new member is laid out as the one before it.
 
+use super::EditError;
 use super::address::Key;
-use super::{Edit, EditError};
+use super::edit::{self, Edit};
 use crate::terraform::syntax::json::{Member, Node, NodeKind};
 
 /// What is edited.
@@ -89,7 +90,7 @@ impl JsonPlan<'_> {
 
     /// The blanks that the line of an offset starts with.
     fn indent_at(&self, at: usize) -> String {
-        super::indent_at(self.text, at).to_owned()
+        edit::indent_at(self.text, at).to_owned()
     }
 
     fn render(&self, value: &serde_json::Value, indent: &str) -> String {

@@ -4,27 +4,30 @@
 //! values have to be the old ones but for the one that was meant.
 
 pub mod address;
+mod edit;
 mod json_edit;
 mod native_edit;
+mod part;
 mod render;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::Range;
-use std::sync::Arc;
 
 use super::expression::evaluate_constant;
+use super::syntax::error::SyntaxError;
 use super::syntax::json::{Node, Strings};
 use super::syntax::literal::go_quoted;
-use super::syntax::{Attribute, Expression, SyntaxError, decode, json, parse_decoded_body, parse_expression};
+use super::syntax::{Attribute, Expression, decode, json, parse_decoded_body, parse_expression};
 use super::value::json::to_json;
 use super::value::{Type, Value, ValueKind};
 use crate::diagnostic::{FileId, SourceRange, Sources};
 use address::{Address, Key};
+use edit::{apply, line_end};
 use json_edit::JsonPlan;
 use native_edit::NativePlan;
+use part::with_part;
 
 /// A variable definitions file that Terraform would read.
 #[derive(Debug)]
@@ -115,13 +118,6 @@ impl fmt::Display for EditError {
 }
 
 impl std::error::Error for EditError {}
-
-/// A piece of text to put in the place of a range of bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Edit {
-    range: Range<usize>,
-    text: String,
-}
 
 impl Tfvars {
     /// Reads a file; its name decides on the syntax, as with Terraform.
@@ -273,74 +269,6 @@ fn whole_path(address: &Address) -> Vec<Key> {
     let mut keys = vec![Key::Name(address.name.clone())];
     keys.extend(address.keys.iter().cloned());
     keys
-}
-
-/// The value with a part replaced, added or removed; none where the keys lead nowhere.
-fn with_part(value: Value, keys: &[Key], part: Option<&Value>) -> Option<Value> {
-    let Some((key, rest)) = keys.split_first() else { return part.cloned() };
-    match value.kind {
-        ValueKind::Object(mut members) => {
-            let name: Arc<str> = super::value::normalized(&key.attribute());
-            let members_mut = Arc::make_mut(&mut members);
-            match (members_mut.remove(&name), part) {
-                (Some(_), None) if rest.is_empty() => {}
-                (None, None) => return None,
-                (member, part) => {
-                    let member = with_part(member.unwrap_or_else(|| Value::null(Type::Dynamic)), rest, part)?;
-                    members_mut.insert(name, member);
-                }
-            }
-            Some(ValueKind::Object(members).into())
-        }
-        ValueKind::Tuple(mut elements) => {
-            let index = key.element()?;
-            let elements_mut = Arc::make_mut(&mut elements);
-            let element = elements_mut.get_mut(index)?;
-            if rest.is_empty() && part.is_none() {
-                elements_mut.remove(index);
-            } else {
-                *element = with_part(element.clone(), rest, part)?;
-            }
-            Some(ValueKind::Tuple(elements).into())
-        }
-        ValueKind::Null(_) => match key {
-            Key::Name(name) => {
-                let member = with_part(Value::null(Type::Dynamic), rest, part)?;
-                Some(Value::object(BTreeMap::from([(super::value::normalized(name), member)])))
-            }
-            Key::Index(_) => None,
-        },
-        _ => None,
-    }
-}
-
-/// Puts the edits in; only removals may overlap.
-fn apply(text: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by_key(|edit| edit.range.start);
-    let mut edited = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        edited.push_str(text.get(at..edit.range.start).unwrap_or_default());
-        edited.push_str(&edit.text);
-        at = at.max(edit.range.end);
-    }
-    edited.push_str(text.get(at..).unwrap_or_default());
-    edited
-}
-
-/// What ends the lines of a text.
-fn line_end(text: &str) -> &'static str {
-    match text.find('\n') {
-        Some(at) if text[..at].ends_with('\r') => "\r\n",
-        _ => "\n",
-    }
-}
-
-/// The blanks that the line of an offset starts with.
-fn indent_at(text: &str, at: usize) -> &str {
-    let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let rest = &text[line..];
-    &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
 }
 
 /// The value as HCL, on one line but for lists and objects.

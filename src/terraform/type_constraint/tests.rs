@@ -1,4 +1,5 @@
 use super::*;
+use crate::terraform::expression::evaluate_constant;
 use crate::terraform::syntax::parse_expression;
 
 fn parse(text: &str) -> (TypeConstraint, Vec<(String, String)>) {
