@@ -32,6 +32,12 @@ pub fn root_module_from(directory: &Path, scripts_dir: &Path) -> anyhow::Result<
     Ok(absolute.to_string_lossy().into_owned())
 }
 
+/// Whether a file is there that says something else than what is about to be written.
+#[must_use]
+pub fn differs(path: &Path, content: &str) -> bool {
+    fs::read(path).is_ok_and(|before| before != content.as_bytes())
+}
+
 /// Writes an executable file, and the folders above it, all or nothing.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::root_module::{Loaded, load};
-use super::script_files::{proxy_host, root_module_from, write_executable};
+use super::script_files::{differs, proxy_host, root_module_from, write_executable};
 use super::{Context, ExitStatus, Failure};
 use crate::check::Facts;
 use crate::check::assignment::{Effective, effective, is_enabled};
@@ -39,7 +39,7 @@ pub fn run(ctx: &mut Context, args: &TestScriptsArgs) -> anyhow::Result<ExitStat
     for script in &scripts {
         let path = args.out.join(&script.name);
         let file = ctx.directory.join(&path);
-        if fs::read(&file).is_ok_and(|before| before != script.content.as_bytes()) {
+        if differs(&file, &script.content) {
             ctx.note(format_args!(
                 "note: `{}` differed and is written anew; what is to stay belongs in a template",
                 path.display()

@@ -223,6 +223,14 @@ fn doing_it_twice_changes_no_variable() {
 }
 
 #[test]
+fn script_that_was_changed_by_hand_is_written_anew_and_said_so() {
+    let stage = Stage::good_day();
+    stage.run(&[]).expect(0, &["`test-calls/jira-cloud-direct.sh` written"]);
+    std::fs::write(stage.file("test-calls/jira-cloud-direct.sh"), "#!/bin/bash\n").unwrap();
+    stage.run(&[]).expect(0, &["it differed and is written anew"]);
+}
+
+#[test]
 fn assignment_that_stands_is_updated_in_place() {
     let stage = Stage::good_day();
     let before = stage.text("terraform.tfvars") + "jira_cloud_id = \"YOUR_JIRA_CLOUD_ID\" # to do\r\n";

@@ -54,3 +54,17 @@ fn person_is_asked_for_what_is_missing_and_the_secret_is_not_shown() {
     assert!(!String::from_utf8_lossy(&shown).contains(CLIENT_SECRET));
     assert!(stage.kept_refresh_token().is_some());
 }
+
+#[test]
+fn end_of_the_input_leaves_the_browser_to_wait_for() {
+    let stage = Stage::good_day();
+    let mut session = Session::spawn(stage.command(&[])).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(30)));
+    let waiting = session.expect("tfhelper waits").unwrap().as_bytes().to_vec();
+    session.send("\u{4}").unwrap();
+    session.expect("the wait for the browser goes on").unwrap();
+    let text = String::from_utf8_lossy(&waiting);
+    browse(text.split_whitespace().find(|word| word.starts_with("http://127.0.0.1")).unwrap());
+    session.expect("Jira Cloud is connected").unwrap();
+    session.expect(Eof).unwrap();
+}

@@ -1,6 +1,7 @@
 //! `tfhelper status`, with the clock handed in.
 
 use super::program::{CANARIES, Cloud, Program};
+use super::stand_in::Kept;
 use super::{aws, gcp};
 
 const CONSENTED_AT: &str = "2026-01-01T10:00:00Z";
@@ -99,4 +100,48 @@ fn a_broken_ledger_is_an_error_that_says_where() {
 #[test]
 fn a_clock_that_cannot_be_read_is_an_error() {
     on("yesterday", "http://127.0.0.1:9").expect(2, &["status"]).says(&["TFHELPER_NOW"]);
+}
+
+/// Jira Data Center alone, on a machine that knows its token.
+fn data_center(url: &str) -> Program {
+    let mut program = Program::new(Cloud::Aws, url);
+    let variables = std::fs::read_to_string(program.path("terraform.tfvars")).unwrap();
+    std::fs::write(program.path("terraform.tfvars"), variables.replace("\"jira-cloud\"", "\"jira-server\"")).unwrap();
+    std::fs::create_dir_all(program.path(".tfhelper")).unwrap();
+    let ledger = r#"{"format_version": "1.0", "host": "jira.acme.test", "user": "svc",
+        "token": {"verified_at": "2026-11-23T12:00:00Z", "expiry": "never"}}"#;
+    std::fs::write(program.path(".tfhelper/jira-server.json"), ledger).unwrap();
+    program.set("TFHELPER_NOW", "2026-11-23T12:00:00Z");
+    program
+}
+
+/// What is said where the store has this value in place of the token of Jira Data Center.
+#[track_caller]
+fn check_stored_token(value: &str, words: &[&str]) {
+    let stand_in = aws::applied();
+    let stored = Kept { value: Some(value.to_owned()), ..aws::placeholder() };
+    stand_in.state().parameters.insert("PSOXY_JIRA_SERVER_ACCESS_TOKEN".into(), stored);
+    data_center(&stand_in.url()).expect(0, &["status", "--online"]).says(words);
+}
+
+#[test]
+fn online_finds_the_token_of_data_center() {
+    check_stored_token(CANARIES[0].1, &["`PSOXY_JIRA_SERVER_ACCESS_TOKEN` set in", "Nothing is left to do."]);
+}
+
+#[test]
+fn online_finds_a_placeholder_in_place_of_the_token_of_data_center() {
+    check_stored_token("fill me", &["without a real value in", "Next: tfhelper init-jira-server"]);
+}
+
+#[test]
+fn kept_token_of_data_center_is_none_of_jira_cloud_s() {
+    let program = data_center("http://127.0.0.1:9");
+    let kept = r#"{"format_version": "1.0", "secrets": [{"name": "PSOXY_JIRA_SERVER_ACCESS_TOKEN", "connector": "jira-server",
+        "variable": "ACCESS_TOKEN", "value": "canary-id-5Kp"}]}"#;
+    std::fs::write(program.path(".tfhelper/secrets.json"), kept).unwrap();
+    program.expect(0, &["status"]).says(&["`PSOXY_JIRA_SERVER_ACCESS_TOKEN` kept in a file", "Next: tfhelper secrets push"]);
+    program.write_ledger(CONSENTED_AT);
+    let document = program.expect(0, &["status", "--format", "json"]).json();
+    assert_eq!(document["steps"][7]["state"], "unknown");
 }

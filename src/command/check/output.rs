@@ -24,7 +24,8 @@ pub(super) fn write(ctx: &mut Context, args: &CheckArgs, report: &Report) -> any
 pub(in crate::command) fn show(ctx: &mut Context, report: &Report) {
     let decoration = decoration(ctx);
     for line in human::render(report, decoration).lines() {
-        ctx.note(format_args!("   {line}"));
+        let indent = if line.is_empty() { "" } else { "   " };
+        ctx.note(format_args!("{indent}{line}"));
     }
 }
 

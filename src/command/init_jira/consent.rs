@@ -105,7 +105,12 @@ impl Consent<'_> {
                         Err(error) => ctx.say(format_args!("   This is not the address that is waited for: {error}.")),
                     },
                     None if self.listener.is_none() => return Err(self.nothing_can_come().into()),
-                    None => has_input = false,
+                    None => {
+                        has_input = false;
+                        if ctx.can_ask {
+                            ctx.say("   The input has ended, so nothing can be pasted any more; the wait for the browser goes on.");
+                        }
+                    }
                 },
                 () = tokio::time::sleep_until(deadline) => return Err(refusal::timeout(self.timeout, &self.request.redirection_uri).into()),
                 interrupted = interrupt.or(std::future::pending::<()>()) => {

@@ -1,7 +1,6 @@
 //! After the consent: secrets, then variables, then scripts, then the check. One that fails does not stop the others, because
 //! what is already done stays done; the end says what is left and which command does it.
 
-use super::check;
 use super::credentials::Credentials;
 use super::grant::Grant;
 use super::plan::Plan;
@@ -16,7 +15,7 @@ use crate::command::setup::summary::day;
 use crate::command::setup::terminal::Progress;
 use crate::command::setup::unfinished::Unfinished;
 use crate::command::setup::{self, edit};
-use crate::command::{Context, ExitStatus, secret_store};
+use crate::command::{Context, ExitStatus, check, secret_store};
 use crate::connector::jira_cloud::CLOUD_ID;
 use crate::secret::delivery;
 use crate::secret::store::Store;
@@ -129,7 +128,9 @@ impl<'a> Finish<'a> {
             return;
         }
         self.steps.next(self.ctx, "Check");
-        match check::run(self.ctx, &self.summary.scopes.granted) {
+        let granted = &self.summary.scopes.granted;
+        let scopes = (!granted.is_empty()).then(|| granted.iter().map(String::as_str).collect());
+        match check::run_after_setup(self.ctx, scopes) {
             Ok(counts) => self.summary.check = Some(counts),
             Err(error) => self.unfinished.push(error, "tfhelper check"),
         }

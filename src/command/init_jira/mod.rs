@@ -3,7 +3,6 @@
 //! Nothing foreseeable fails after the consent: [`plan`] has everything that can fail without it. From the exchange on the
 //! tokens are in a file that only their owner can read, until the store has them.
 
-mod check;
 mod consent;
 mod credentials;
 mod finish;

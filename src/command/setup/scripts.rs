@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::steps::done;
-use crate::command::script_files::{proxy_host, root_module_from, write_executable};
+use crate::command::script_files::{differs, proxy_host, root_module_from, write_executable};
 use crate::command::{Context, ExitStatus, Failure};
 use crate::connector::Connector;
 use crate::terraform::module_call::Host;
@@ -52,9 +52,14 @@ impl ScriptPlan {
         let mut written = Vec::new();
         for script in self.render(ctx, late)? {
             let path = self.path(&script);
-            write_executable(&ctx.directory.join(&path), &script.content)
+            let file = ctx.directory.join(&path);
+            let differed = differs(&file, &script.content);
+            write_executable(&file, &script.content)
                 .with_context(|| format!("cannot write test-call script `{}`", path.display()))?;
             done(ctx, &format!("`{}` written", path.display()));
+            if differed {
+                ctx.note("     it differed and is written anew; what is to stay belongs in a template");
+            }
             written.push(path.display().to_string());
         }
         Ok(written)

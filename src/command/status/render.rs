@@ -4,9 +4,8 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::evidence::{Consent, Evidence};
-use super::personal_access_token::TokenDocument;
+use super::personal_access_token::{TokenDocument, TokenEvidence};
 use super::steps::{Step, StepState};
-use crate::atlassian::personal_access_token::Ledger;
 use crate::atlassian::token_family::{IDLE_DAYS, TOKEN_FAMILY_DAYS};
 use crate::report::printable;
 
@@ -60,7 +59,7 @@ struct NextDocument<'a> {
 /// Renders the status as one JSON document.
 pub(super) fn json(
     evidence: &Evidence,
-    token: Option<&Ledger>,
+    token: Option<&TokenEvidence>,
     steps: &[Step],
     next: Option<&(String, String)>,
     warn_days: i64,
@@ -87,22 +86,35 @@ pub(super) fn json(
             })
             .collect(),
         token_family: evidence.consent().map(of_consent),
-        personal_access_token: token.map(|ledger| TokenDocument::new(ledger, evidence.now)),
+        personal_access_token: token.and_then(|token| Some(TokenDocument::new(token.ledger.as_ref()?, token.now))),
         warn_days,
         next: next.map(|(command, reason)| NextDocument { command, reason }).into_iter().collect(),
     })
 }
 
-/// Renders the status as lines for people, styled.
-pub(super) fn human(evidence: &Evidence, steps: &[Step], next: Option<&(String, String)>, warn_days: i64) -> Vec<String> {
-    let width = steps.iter().map(|step| step.title.len()).max().unwrap_or(0);
-    let mut lines: Vec<String> = steps.iter().map(|step| line(step, width)).collect();
-    lines.push(String::new());
-    match evidence.consent() {
-        Some(consent) => lines.extend(consent_lines(evidence, &consent, warn_days)),
-        None => lines.push(String::from("When the consent runs out is not known.")),
+/// Renders the status as lines for people, styled; without steps, Jira Cloud is not spoken of.
+pub(super) fn human(
+    evidence: &Evidence,
+    token: Option<&TokenEvidence>,
+    steps: &[Step],
+    next: Option<&(String, String)>,
+    warn_days: i64,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !steps.is_empty() {
+        let width = steps.iter().map(|step| step.title.len()).max().unwrap_or(0);
+        lines.extend(steps.iter().map(|step| line(step, width)));
+        lines.push(String::new());
+        match evidence.consent() {
+            Some(consent) => lines.extend(consent_lines(evidence, &consent, warn_days)),
+            None => lines.push(String::from("When the consent runs out is not known.")),
+        }
+        lines.push(String::new());
     }
-    lines.push(String::new());
+    if let Some(token) = token {
+        lines.extend(token.lines());
+        lines.push(String::new());
+    }
     lines.push(match next {
         Some((command, reason)) => format!("Next: {command}\n      {}", printable(reason)),
         None => String::from("Nothing is left to do."),
