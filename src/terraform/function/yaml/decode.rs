@@ -1,5 +1,6 @@
 //! A value from the events of a YAML document.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,13 +16,22 @@ const MAX_DEPTH: usize = 256;
 /// The most values that a document may stand for: aliases multiply them.
 const MAX_VALUES: usize = 1 << 20;
 
+/// Ends a last line that has no end: the parser panics where such a line belongs to a block scalar. Of all line breaks this one is
+/// kept as it is, so that it can be told from the document's own and taken away again.
+const LINE_END: char = '\u{2029}';
+
 /// Reads one document; the error is Terraform's text.
 pub(super) fn decode(text: &str) -> Result<Value, String> {
-    let source = if text.is_empty() { "\n" } else { text };
+    let source = match text {
+        "" => Cow::Borrowed("\n"),
+        _ if ends_in_block_scalar(text) => Cow::Owned(format!("{text}{LINE_END}")),
+        _ => Cow::Borrowed(text),
+    };
     let mut bytes = source.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut bytes);
-    let mut decoder = Decoder { parser, pending: BTreeMap::new(), anchors: BTreeMap::new(), values: 0, depth: 0 };
+    let length = text.len();
+    let mut decoder = Decoder { parser, length, pending: BTreeMap::new(), anchors: BTreeMap::new(), values: 0, depth: 0 };
     decoder.next()?;
     let start = decoder.next()?;
     if !matches!(start.data, EventData::DocumentStart { .. }) {
@@ -43,8 +53,15 @@ pub(super) fn decode(text: &str) -> Result<Value, String> {
     }
 }
 
+/// Whether the last line has no end and may belong to a block scalar.
+fn ends_in_block_scalar(text: &str) -> bool {
+    !text.ends_with(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) && text.contains(['|', '>'])
+}
+
 struct Decoder<'t, 'b> {
     parser: Parser<&'b mut &'t [u8]>,
+    /// Of the document, in bytes.
+    length: usize,
     /// Anchors whose value is being read, and how often.
     pending: BTreeMap<String, usize>,
     anchors: BTreeMap<String, Value>,
@@ -91,6 +108,8 @@ impl Decoder<'_, '_> {
         match &event.data {
             EventData::Scalar { anchor, tag, value, style, .. } => {
                 self.begin(anchor.as_deref());
+                let is_last = event.end_mark.index > self.length as u64;
+                let value = if is_last { value.strip_suffix(LINE_END).unwrap_or(value) } else { value };
                 let value = match scalar::resolve(tag.as_deref().unwrap_or_default(), value, is_quoted(*style)) {
                     Ok(Scalar::Value(value)) => value,
                     Ok(Scalar::Merge) => Value::string("<<"),
