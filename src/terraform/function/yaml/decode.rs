@@ -53,9 +53,14 @@ pub(super) fn decode(text: &str) -> Result<Value, String> {
     }
 }
 
-/// Whether the last line has no end and may belong to a block scalar.
+/// Whether the last line has no end, and a line before it ends as the header of a block scalar does.
 fn ends_in_block_scalar(text: &str) -> bool {
-    !text.ends_with(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) && text.contains(['|', '>'])
+    let is_header = |line: &str| {
+        let line = line.split(" #").next().unwrap_or_default().trim_end();
+        line.trim_end_matches(|c: char| matches!(c, '+' | '-' | '0'..='9')).ends_with(['|', '>'])
+    };
+    let is_break = |c| matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | LINE_END);
+    !text.ends_with(is_break) && text.split(is_break).any(is_header)
 }
 
 struct Decoder<'t, 'b> {
@@ -111,6 +116,7 @@ impl Decoder<'_, '_> {
                 let is_last = event.end_mark.index > self.length as u64;
                 let value = if is_last { value.strip_suffix(LINE_END).unwrap_or(value) } else { value };
                 let value = match scalar::resolve(tag.as_deref().unwrap_or_default(), value, is_quoted(*style)) {
+                    Ok(Scalar::Value(value)) if tag.is_none() && is_block(*style) => as_string(&value),
                     Ok(Scalar::Value(value)) => value,
                     Ok(Scalar::Merge) => Value::string("<<"),
                     Err(message) => return Err(at(&event, &message)),
@@ -216,6 +222,15 @@ impl Decoder<'_, '_> {
 
 fn is_quoted(style: ScalarStyle) -> bool {
     matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted)
+}
+
+fn is_block(style: ScalarStyle) -> bool {
+    matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
+}
+
+/// A block scalar is a string, and is understood as if it were none: `y` is "true".
+fn as_string(value: &Value) -> Value {
+    convert(value, &Type::String).unwrap_or_else(|_| value.clone())
 }
 
 fn refuse_tag(event: &Event, tag: Option<&str>, what: &str, admitted: &str) -> Result<(), String> {
