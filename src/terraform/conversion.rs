@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::number::Number;
 use super::value::{ObjectType, Type, Value, ValueKind};
 
-pub mod mismatch;
+mod mismatch;
 mod possible;
 pub mod unify;
 

@@ -7,6 +7,7 @@ pub mod expression;
 pub mod file_name;
 pub mod finding;
 pub mod function;
+mod go_quote;
 pub mod input;
 #[cfg(test)]
 mod judged;

@@ -7,7 +7,7 @@ use crate::terraform::value::{ObjectType, Type};
 
 /// What is wrong with `given` where `wanted` is wanted; for types that have no conversion.
 #[must_use]
-pub fn message(given: &Type, wanted: &Type) -> String {
+pub(super) fn message(given: &Type, wanted: &Type) -> String {
     match (given, wanted) {
         (Type::Object(given), Type::Object(wanted)) => of_objects(given, wanted),
         (Type::Tuple(_), Type::List(inner)) if **inner == Type::Dynamic => "all list elements must have the same type".to_owned(),

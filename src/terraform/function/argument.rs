@@ -39,6 +39,11 @@ impl Call<'_> {
         self.arguments.get(index).and_then(Value::as_sequence).unwrap_or_default()
     }
 
+    /// The result, where it is not known.
+    pub(super) fn unknown_result(&self) -> Value {
+        Value::unknown(self.result_type.clone())
+    }
+
     /// Whether one of the arguments is itself sensitive.
     pub(super) fn is_any_sensitive(&self) -> bool {
         self.arguments.iter().any(|argument| argument.is_sensitive)

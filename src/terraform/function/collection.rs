@@ -69,7 +69,7 @@ fn coalesce(call: &Call) -> Result<Value, FunctionError> {
     for argument in call.arguments {
         let argument = convert(argument, &call.result_type).map_err(|error| error.message)?;
         if !argument.is_known() {
-            return Ok(Value::unknown(call.result_type.clone()));
+            return Ok(call.unknown_result());
         }
         if !argument.is_null() && argument.as_str() != Some("") {
             return Ok(argument);
@@ -97,7 +97,7 @@ fn coalesce_list_type(arguments: &[Value]) -> Result<Type, FunctionError> {
 fn coalesce_list(call: &Call) -> Result<Value, FunctionError> {
     for argument in call.arguments {
         if !argument.is_known() {
-            return Ok(Value::unknown(call.result_type.clone()));
+            return Ok(call.unknown_result());
         }
         if argument.len().is_some_and(|length| length > 0) {
             return Ok(argument.clone());
@@ -167,7 +167,7 @@ fn match_keys(call: &Call) -> Result<Value, FunctionError> {
         return Ok(Value::list(element_type, Vec::new()));
     }
     if !call.arguments[0].is_wholly_known() || !call.arguments[1].is_wholly_known() {
-        return Ok(Value::unknown(call.result_type.clone()));
+        return Ok(call.unknown_result());
     }
     let key_type = unify(&[call.arguments[1].ty(), call.arguments[2].ty()])
         .and_then(|list| list.element().cloned())
@@ -209,9 +209,7 @@ fn one(call: &Call) -> Result<Value, FunctionError> {
     match call.elements(0) {
         [] => Ok(Value::null(call.result_type.clone())),
         [element] => Ok(element.clone()),
-        _ if matches!(call.arguments[0].ty(), Type::Set(_)) && !call.arguments[0].is_wholly_known() => {
-            Ok(Value::unknown(call.result_type.clone()))
-        }
+        _ if matches!(call.arguments[0].ty(), Type::Set(_)) && !call.arguments[0].is_wholly_known() => Ok(call.unknown_result()),
         _ => unsuitable(0, ONE_OR_NONE),
     }
 }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::parameter::string;
-use super::quote::quoted;
 use super::{Call, Function, FunctionError, Parameter};
+use crate::terraform::go_quote::go_quoted;
 use crate::terraform::value::{Type, Value, normalized};
 
 pub(super) const TABLE: &[Function] = &[Function::derived(
@@ -26,7 +26,7 @@ fn header(reader: &mut Reader<'_>) -> Result<Vec<Arc<str>>, FunctionError> {
     let mut seen = BTreeSet::new();
     for name in &names {
         if !seen.insert(name) {
-            return Err(format!("duplicate column name {}", quoted(name)).into());
+            return Err(format!("duplicate column name {}", go_quoted(name)).into());
         }
     }
     Ok(names.iter().map(|name| normalized(name)).collect())

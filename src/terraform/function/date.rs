@@ -2,11 +2,9 @@
 
 mod duration;
 mod format;
-mod timestamp;
+pub(super) mod timestamp;
 
 use std::cmp::Ordering;
-
-pub(super) use timestamp::Timestamp;
 
 use super::parameter::{number, string};
 use super::{Call, Function, FunctionError, Parameter};
@@ -39,5 +37,5 @@ pub(super) const TABLE: &[Function] = &[
 
 /// The clock is not asked: the value is known once Terraform runs.
 fn now(call: &Call) -> Result<Value, FunctionError> {
-    Ok(Value::unknown(call.result_type.clone()))
+    Ok(call.unknown_result())
 }

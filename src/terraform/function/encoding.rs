@@ -9,8 +9,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::argument::unsuitable;
 use super::parameter::string;
-use super::quote::{quoted, redacted};
+use super::redaction::redacted;
 use super::{Call, Function, FunctionError, Parameter};
+use crate::terraform::go_quote::go_quoted;
 use crate::terraform::value::{Type, Value};
 use character_set::{CharacterSet, Lookup};
 
@@ -103,7 +104,7 @@ fn character_set(call: &Call) -> Result<Option<CharacterSet>, FunctionError> {
         Lookup::Foreign => Ok(None),
         Lookup::Unsupported => unsuitable(
             1,
-            format!("{} is not a supported IANA encoding name or alias in this Terraform version", quoted(call.text(1))),
+            format!("{} is not a supported IANA encoding name or alias in this Terraform version", go_quoted(call.text(1))),
         ),
     }
 }

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::argument::unsuitable;
 use super::parameter::{bool, set_of_strings, string};
-use super::quote::redacted;
+use super::redaction::redacted;
 use super::{Call, Function, FunctionError, Parameter};
 use crate::terraform::value::{Type, Value};
 
@@ -116,7 +116,7 @@ fn file_exists(call: &Call) -> Result<Value, FunctionError> {
 fn file_set(call: &Call) -> Result<Value, FunctionError> {
     let is_sensitive = call.is_any_sensitive();
     if call.is_any_unknown() {
-        return Ok(Value::unknown(call.result_type.clone()).with_mark(is_sensitive));
+        return Ok(call.unknown_result().with_mark(is_sensitive));
     }
     let (mut directory, pattern) = (path::clean(call.text(0)), path::clean(call.text(1)));
     let failure = |directory: &str, reason: &str| {

@@ -44,7 +44,7 @@ fn format_list(call: &Call) -> Result<Value, FunctionError> {
         }
     }
     if arguments.iter().any(|argument| is_sequence(argument) && !argument.is_known()) {
-        return Ok(Value::unknown(call.result_type.clone()));
+        return Ok(call.unknown_result());
     }
     let mut results = Vec::new();
     for iteration in 0..chosen.map_or(1, |(_, length)| length) {

@@ -10,6 +10,7 @@ use uuid::{Builder, Uuid};
 use super::filesystem;
 use super::parameter::{number, string};
 use super::{Call, Function, FunctionError, Parameter};
+use crate::terraform::go_quote::go_quoted;
 use crate::terraform::value::Value;
 
 pub(super) const TABLE: &[Function] = &[
@@ -38,7 +39,7 @@ const PATH: &[Parameter] = &[Parameter::new("path", string)];
 
 /// What differs from run to run cannot be known before Terraform runs.
 fn unpredictable(call: &Call) -> Result<Value, FunctionError> {
-    Ok(Value::unknown(call.result_type.clone()))
+    Ok(call.unknown_result())
 }
 
 fn md5(content: &[u8]) -> Vec<u8> {
@@ -94,7 +95,7 @@ fn namespace(name: &str) -> Result<Uuid, String> {
     let reason = match name.len() {
         32 | 36 | 38 => "invalid UUID format".to_owned(),
         45 if is_urn => "invalid UUID format".to_owned(),
-        45 => format!("invalid urn prefix: {}", super::quote::quoted(name.get(..9).unwrap_or_default())),
+        45 => format!("invalid urn prefix: {}", go_quoted(name.get(..9).unwrap_or_default())),
         other => format!("invalid UUID length: {other}"),
     };
     let digits = match name.len() {

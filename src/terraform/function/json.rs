@@ -1,9 +1,7 @@
 //! `jsonencode` and `jsondecode`.
 
 mod decode;
-mod encode;
-
-pub(super) use encode::encode;
+pub(super) mod encode;
 
 use super::parameter::{any, string};
 use super::{Function, Parameter};
@@ -24,6 +22,6 @@ pub(super) const TABLE: &[Function] = &[
         if !value.is_wholly_known() {
             return Ok(Value::unknown(Type::String));
         }
-        Ok(Value::string(&encode(value)?))
+        Ok(Value::string(&encode::encode(value)?))
     }),
 ];

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::argument::unsuitable;
 use super::parameter::{any, list_of_strings, map_of_lists, string};
-use super::quote::{quoted, redacted};
+use super::redaction::redacted;
 use super::{Call, Function, FunctionError, Parameter};
 use crate::terraform::conversion::convert;
+use crate::terraform::go_quote::go_quoted;
 use crate::terraform::value::{Type, Value};
 
 pub(super) const TABLE: &[Function] = &[
@@ -19,7 +20,7 @@ pub(super) const TABLE: &[Function] = &[
         lookup,
     )
     .with_variadic(&Parameter::new("default", any).unknown().dynamic().null().sensitive()),
-    Function::derived("map", &[], gone, |_| Err(MAP_IS_GONE.into()))
+    Function::derived("map", &[], |_| Err(MAP_IS_GONE.into()), |_| Err(MAP_IS_GONE.into()))
         .with_variadic(&Parameter::new("vals", any).unknown().dynamic().null()),
     Function::derived("merge", &[], merge_type, merge).with_variadic(&Parameter::new("maps", any).dynamic().null().sensitive()),
     Function::fixed("transpose", &[Parameter::new("values", map_of_lists)], map_of_lists, transpose),
@@ -33,10 +34,6 @@ pub(super) const TABLE: &[Function] = &[
 ];
 
 const MAP_IS_GONE: &str = "the \"map\" function was deprecated in Terraform v0.12 and is no longer available; use tomap({ ... }) syntax to write a literal map";
-
-fn gone(_: &[Value]) -> Result<Type, FunctionError> {
-    Err(MAP_IS_GONE.into())
-}
 
 fn keys_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     match arguments[0].ty() {
@@ -54,7 +51,7 @@ fn keys(call: &Call) -> Result<Value, FunctionError> {
         Type::Object(object) => Value::tuple(texts(object.attributes.keys().cloned().collect())),
         _ => match argument.as_mapping() {
             Some(map) => Value::list(Type::String, texts(map.keys().cloned().collect())),
-            None => Value::unknown(call.result_type.clone()),
+            None => call.unknown_result(),
         },
     };
     Ok(keys.with_mark(argument.is_sensitive))
@@ -72,7 +69,7 @@ fn lookup_type(arguments: &[Value]) -> Result<Type, FunctionError> {
             match (object.attributes.get(key), arguments.get(2)) {
                 (Some(ty), _) => Ok(ty.clone()),
                 (None, Some(default)) => Ok(default.ty()),
-                (None, None) => unsuitable(0, format!("the given object has no attribute {}", quoted(key))),
+                (None, None) => unsuitable(0, format!("the given object has no attribute {}", go_quoted(key))),
             }
         }
         Type::Map(element) => match arguments.get(2).map(|default| convert(default, &element)) {
@@ -87,7 +84,7 @@ fn lookup(call: &Call) -> Result<Value, FunctionError> {
     let (map, key) = (&call.arguments[0], &call.arguments[1]);
     let is_sensitive = map.is_sensitive || key.is_sensitive;
     let (Some(elements), Some(name)) = (map.as_mapping(), key.as_str()) else {
-        return Ok(Value::unknown(call.result_type.clone()).with_mark(is_sensitive));
+        return Ok(call.unknown_result().with_mark(is_sensitive));
     };
     if let Some(element) = elements.get(name) {
         return Ok(element.clone().with_mark(is_sensitive));
@@ -119,7 +116,7 @@ fn merge_type(arguments: &[Value]) -> Result<Type, FunctionError> {
                 None => is_predictable &= argument.is_null(),
             },
             other => {
-                return Err(format!("arguments must be maps or objects, got {}", quoted(&other.friendly_name())).into());
+                return Err(format!("arguments must be maps or objects, got {}", go_quoted(&other.friendly_name())).into());
             }
         }
     }
@@ -147,7 +144,7 @@ fn merge(call: &Call) -> Result<Value, FunctionError> {
 fn transpose(call: &Call) -> Result<Value, FunctionError> {
     let input = &call.arguments[0];
     if !input.is_wholly_known() {
-        return Ok(Value::unknown(call.result_type.clone()));
+        return Ok(call.unknown_result());
     }
     let mut transposed: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
     for (key, list) in input.as_mapping().into_iter().flatten() {
@@ -216,7 +213,7 @@ fn zip(call: &Call) -> Result<Value, FunctionError> {
     // A map's keys carry no marks, so the map does.
     let is_sensitive = call.is_any_sensitive() || keys.iter().any(|key| key.is_sensitive);
     if !call.arguments[0].is_wholly_known() {
-        return Ok(Value::unknown(call.result_type.clone()).with_mark(is_sensitive));
+        return Ok(call.unknown_result().with_mark(is_sensitive));
     }
     if keys.len() != values.len() {
         return Err(count_mismatch(keys.len(), values.len()));

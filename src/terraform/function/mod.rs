@@ -19,7 +19,7 @@ mod network;
 mod numeric;
 pub mod parameter;
 mod pattern;
-mod quote;
+mod redaction;
 mod regexp;
 mod sequence;
 mod set;

@@ -2,15 +2,16 @@
 
 mod float;
 
+use std::cmp::Ordering;
+
 use num_bigint::{BigInt, BigUint, Sign};
 
 use super::argument::{integer, unsuitable};
 use super::parameter::{any, list_of_numbers, number};
-use super::quote::{redacted, redacted_number};
+use super::redaction::{redacted, redacted_number};
 use super::{Call, Function, FunctionError, Parameter};
 use crate::terraform::number::Number;
 use crate::terraform::value::{Type, Value};
-use std::cmp::Ordering;
 
 /// The most elements that `range` gives.
 ///

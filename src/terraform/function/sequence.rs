@@ -16,7 +16,7 @@ pub(super) const TABLE: &[Function] = &[
     ),
     Function::fixed("compact", &[Parameter::new("list", list_of_strings)], list_of_strings, |call| {
         if !call.arguments[0].is_wholly_known() {
-            return Ok(Value::unknown(call.result_type.clone()));
+            return Ok(call.unknown_result());
         }
         let kept = call.elements(0).iter().filter(|element| element.as_str().is_some_and(|text| !text.is_empty()));
         Ok(Value::list(Type::String, kept.cloned().collect()))
@@ -110,7 +110,7 @@ fn concat(call: &Call) -> Result<Value, FunctionError> {
 
 fn distinct(call: &Call) -> Result<Value, FunctionError> {
     if !call.arguments[0].is_wholly_known() {
-        return Ok(Value::unknown(call.result_type.clone()));
+        return Ok(call.unknown_result());
     }
     let mut kept: Vec<Value> = Vec::new();
     for element in call.elements(0) {
@@ -175,7 +175,7 @@ fn flatten_type(arguments: &[Value]) -> Result<Type, FunctionError> {
 fn flatten(call: &Call) -> Result<Value, FunctionError> {
     let mut flat = Flat::default();
     flat.take(&call.arguments[0]);
-    let flattened = if flat.is_unknown { Value::unknown(call.result_type.clone()) } else { Value::tuple(flat.elements) };
+    let flattened = if flat.is_unknown { call.unknown_result() } else { Value::tuple(flat.elements) };
     Ok(flattened.with_mark(flat.is_sensitive))
 }
 
@@ -292,7 +292,7 @@ fn slice_bounds(arguments: &[Value]) -> Result<Option<(usize, usize)>, FunctionE
 
 fn slice(call: &Call) -> Result<Value, FunctionError> {
     let Some((start, end)) = slice_bounds(call.arguments)? else {
-        return Ok(Value::unknown(call.result_type.clone()).with_mark(call.is_any_sensitive()));
+        return Ok(call.unknown_result().with_mark(call.is_any_sensitive()));
     };
     let elements = call.elements(0).get(start..end).unwrap_or_default().to_vec();
     Ok(sequence(&call.result_type, elements).with_mark(call.is_any_sensitive()))
@@ -300,7 +300,7 @@ fn slice(call: &Call) -> Result<Value, FunctionError> {
 
 fn sort(call: &Call) -> Result<Value, FunctionError> {
     if !call.arguments[0].is_wholly_known() {
-        return Ok(Value::unknown(call.result_type.clone()));
+        return Ok(call.unknown_result());
     }
     let mut texts = Vec::new();
     for (index, element) in call.elements(0).iter().enumerate() {

@@ -55,7 +55,7 @@ fn holds(members: &[Value], member: &Value) -> bool {
 fn combine(call: &Call, operation: fn(Vec<Value>, &[Value]) -> Vec<Value>) -> Result<Value, FunctionError> {
     let sets = converted(call)?;
     if !sets.iter().all(Value::is_wholly_known) {
-        return Ok(Value::unknown(call.result_type.clone()));
+        return Ok(call.unknown_result());
     }
     let mut sets = sets.iter().map(|set| set.as_sequence().unwrap_or_default());
     let first = sets.next().unwrap_or_default().to_vec();
@@ -65,7 +65,7 @@ fn combine(call: &Call, operation: fn(Vec<Value>, &[Value]) -> Vec<Value>) -> Re
 fn union(call: &Call) -> Result<Value, FunctionError> {
     let sets = converted(call)?;
     if !sets.iter().all(Value::is_known) {
-        return Ok(Value::unknown(call.result_type.clone()));
+        return Ok(call.unknown_result());
     }
     Ok(set(call, sets.iter().flat_map(|set| set.as_sequence().unwrap_or_default().to_vec()).collect()))
 }
@@ -110,10 +110,10 @@ fn product(call: &Call) -> Result<Value, FunctionError> {
     let is_sensitive = call.is_any_sensitive();
     let element = call.result_type.element().cloned().unwrap_or(Type::Dynamic);
     if call.arguments.iter().any(|argument| argument.len().is_none()) {
-        return Ok(Value::unknown(call.result_type.clone()).with_mark(is_sensitive));
+        return Ok(call.unknown_result().with_mark(is_sensitive));
     }
     let Type::Tuple(types) = &element else {
-        return Ok(Value::unknown(call.result_type.clone()).with_mark(is_sensitive));
+        return Ok(call.unknown_result().with_mark(is_sensitive));
     };
     let total = call.arguments.iter().try_fold(1_usize, |total, argument| total.checked_mul(argument.len()?));
     if total.is_none_or(|total| total > LARGEST_PRODUCT) {

@@ -2,9 +2,9 @@
 
 use super::argument::unsuitable;
 use super::parameter::{any, bool};
-use super::quote::quoted;
 use super::{Call, Function, FunctionError, Parameter};
-use crate::terraform::conversion::{Safety, convert, is_convertible, mismatch};
+use crate::terraform::conversion::{Safety, convert, is_convertible};
+use crate::terraform::go_quote::go_quoted;
 use crate::terraform::value::{Type, Value};
 
 pub(super) const TABLE: &[Function] = &[
@@ -39,16 +39,7 @@ fn check(arguments: &[Value], wanted: Type) -> Result<Type, FunctionError> {
     if given == wanted || is_convertible(&given, &wanted, Safety::Unsafe) {
         return Ok(wanted);
     }
-    let message = match (&given, &wanted) {
-        (Type::Tuple(_), Type::Tuple(_)) => {
-            format!("incompatible tuple type for conversion: {}", mismatch::message(&given, &wanted))
-        }
-        (Type::Object(_), Type::Object(_)) => {
-            format!("incompatible object type for conversion: {}", mismatch::message(&given, &wanted))
-        }
-        _ => cannot_convert(&given, &wanted),
-    };
-    unsuitable(0, message)
+    unsuitable(0, cannot_convert(&given, &wanted))
 }
 
 fn cannot_convert(given: &Type, wanted: &Type) -> String {
@@ -62,7 +53,7 @@ fn to(call: &Call) -> Result<Value, FunctionError> {
     }
     convert(value, wanted).or_else(|_| {
         let given = value.ty();
-        let text = value.as_str().map_or_else(|| "string".to_owned(), quoted);
+        let text = value.as_str().map_or_else(|| "string".to_owned(), go_quoted);
         unsuitable(
             0,
             match (&given, wanted) {

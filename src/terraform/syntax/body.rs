@@ -5,11 +5,11 @@
 use std::collections::HashMap;
 
 use super::error::PLACE;
-use super::literal::go_quoted;
 use super::parser::Parser;
 use super::token::{Token, TokenKind};
 use super::{Attribute, Block, Body, Name};
 use crate::diagnostic::SourceRange;
+use crate::terraform::go_quote::go_quoted;
 
 impl<'a> Parser<'a> {
     /// A whole file.

@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 
 use super::error::{PLACE, SyntaxError};
-use super::literal::go_quoted;
 use crate::diagnostic::{FileId, SourceRange};
+use crate::terraform::go_quote::go_quoted;
 use parser::Parser;
 use scanner::TokenKind;
 

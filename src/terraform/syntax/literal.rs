@@ -1,17 +1,16 @@
-//! Resolves the escapes of string literals, and quotes texts in messages.
+//! Resolves the escapes of string literals, and writes texts as such.
 //!
 //! Source of the rules and of every message: hashicorp/hcl v2.23.0, `hclsyntax/parser.go` (`ParseStringLiteralToken`) and
 //! `hclsyntax/scan_string_lit.rl`.
 
 use std::fmt::Write;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::parser::Parser;
 use super::token::{Token, TokenKind};
 use crate::diagnostic::SourceRange;
+use crate::terraform::go_quote::go_quoted;
 
 impl Parser<'_> {
     /// The text that a token of text stands for; wrong escapes are reported, and stay as they are.
@@ -117,47 +116,6 @@ pub fn hcl_quoted(text: &str) -> String {
     quoted
 }
 
-/// The text in double quotes with Go's escapes, as Terraform's messages show names and symbols.
-///
-/// Source: Go's `strconv.Quote`, which `fmt` uses for `%q`.
-#[must_use]
-pub fn go_quoted(text: &str) -> String {
-    static PRINTABLE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\p{L}\p{M}\p{N}\p{P}\p{S}]$").ok());
-    let is_printable = |c: char| PRINTABLE.as_ref().is_some_and(|printable| printable.is_match(c.encode_utf8(&mut [0; 4])));
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        let escaped = match c {
-            '"' => "\\\"",
-            '\\' => "\\\\",
-            '\u{7}' => "\\a",
-            '\u{8}' => "\\b",
-            '\u{c}' => "\\f",
-            '\n' => "\\n",
-            '\r' => "\\r",
-            '\t' => "\\t",
-            '\u{b}' => "\\v",
-            ' '..='~' => {
-                quoted.push(c);
-                continue;
-            }
-            _ => {
-                // Writing to a String does not fail.
-                let _ = match u32::from(c) {
-                    code @ ..=0x7f => write!(quoted, "\\x{code:02x}"),
-                    _ if is_printable(c) => write!(quoted, "{c}"),
-                    code @ ..=0xffff => write!(quoted, "\\u{code:04x}"),
-                    code => write!(quoted, "\\U{code:08x}"),
-                };
-                continue;
-            }
-        };
-        quoted.push_str(escaped);
-    }
-    quoted.push('"');
-    quoted
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,11 +155,6 @@ mod tests {
     fn an_escape_takes_no_more_digits_than_it_needs() {
         assert_eq!(escape_length("\\u00e9f"), 6);
         assert_eq!(escape_length("\\u00g"), 4);
-    }
-
-    #[test]
-    fn quotes_as_go_does() {
-        assert_eq!(go_quoted("a\"\\\n\u{1b}é\u{202e}\u{e000}"), "\"a\\\"\\\\\\n\\x1bé\\u202e\\ue000\"");
     }
 
     #[test]

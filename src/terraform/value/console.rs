@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::{Type, Value, ValueKind};
-use crate::terraform::syntax::literal::go_quoted;
+use crate::terraform::go_quote::go_quoted;
 
 /// Spaces that a level of a value is indented by.
 const INDENT: usize = 2;

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::fmt::Write;
 
 use super::{Value, ValueKind};
-use crate::terraform::syntax::literal::go_quoted;
+use crate::terraform::go_quote::go_quoted;
 
 /// The members in order, each once; two unknown ones are never the same.
 pub(super) fn unique(mut members: Vec<Value>) -> Vec<Value> {

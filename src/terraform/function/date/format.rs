@@ -4,8 +4,8 @@
 
 use std::fmt::Write as _;
 
-use super::Timestamp;
-use crate::terraform::function::quote::quoted;
+use super::timestamp::Timestamp;
+use crate::terraform::go_quote::go_quoted;
 
 const MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
@@ -54,7 +54,7 @@ fn literal(text: &str, out: &mut String) -> Result<usize, String> {
 
 fn verb(verb: &str, time: &Timestamp, out: &mut String) -> Result<(), String> {
     let (date, clock) = (time.local.date(), time.local.time());
-    let invalid = |expected: &str| Err(format!("invalid date format verb {}{expected}", quoted(verb)));
+    let invalid = |expected: &str| Err(format!("invalid date format verb {}{expected}", go_quoted(verb)));
     let half_day = if clock.hour() < 12 { ["AM", "am"] } else { ["PM", "pm"] };
     let month = MONTHS.get(usize::try_from(date.month() - 1).unwrap_or(0)).copied().unwrap_or_default();
     let weekday = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);

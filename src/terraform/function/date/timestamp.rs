@@ -8,7 +8,7 @@ use std::fmt;
 use jiff::civil::{DateTime, date};
 use jiff::{SignedDuration, Span};
 
-use crate::terraform::function::quote::quoted;
+use crate::terraform::go_quote::go_quoted;
 use layout::{Piece, Refusal};
 
 /// A date and time with its offset from UTC.
@@ -103,13 +103,13 @@ fn describe(refusal: &Refusal<'_>, is_strict: bool) -> String {
     let reason = match (piece, *value) {
         (Piece::End, "") => return format!("not a valid RFC3339 timestamp{message}"),
         (Piece::Literal("T"), _) => "missing required time introducer 'T'".to_owned(),
-        (Piece::Literal(literal), "") => format!("end of string where {} is expected", quoted(literal)),
-        (Piece::Literal(literal), _) => format!("found {} where {} is expected", quoted(value), quoted(literal)),
+        (Piece::Literal(literal), "") => format!("end of string where {} is expected", go_quoted(literal)),
+        (Piece::Literal(literal), _) => format!("found {} where {} is expected", go_quoted(value), go_quoted(literal)),
         (piece, "") => format!("end of string before {}", piece.name()),
         (Piece::Hour, _) if is_strict && value.contains(':') => "hour must be between 0 and 23 inclusive".to_owned(),
         (Piece::Hour, _) if is_strict && value.len() != 2 => "hour must have exactly two digits".to_owned(),
         (Piece::Minute, _) if is_strict && value.len() != 2 => "minute must have exactly two digits".to_owned(),
-        (piece, _) => format!("cannot use {} as {}", quoted(value), piece.name()),
+        (piece, _) => format!("cannot use {} as {}", go_quoted(value), piece.name()),
     };
     format!("not a valid RFC3339 timestamp: {reason}")
 }

@@ -7,8 +7,8 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::number;
 use crate::terraform::conversion::convert;
 use crate::terraform::function::FunctionError;
-use crate::terraform::function::json;
-use crate::terraform::function::quote::{quoted, quoted_character};
+use crate::terraform::function::json::encode::encode;
+use crate::terraform::go_quote::{go_quoted, go_quoted_character};
 use crate::terraform::value::{Type, Value, ValueKind};
 
 /// The greatest width and precision: past that, Terraform would run out of memory.
@@ -134,7 +134,7 @@ impl<'f> Scanner<'f> {
     fn unexpected(&self) -> String {
         match self.peek() {
             Some(other) => {
-                format!("unrecognized format character {} at offset {}", quoted_character(other), self.at)
+                format!("unrecognized format character {} at offset {}", go_quoted_character(other), self.at)
             }
             None => format!("invalid format string starting at offset {}", self.at),
         }
@@ -146,7 +146,7 @@ impl Verb<'_> {
         let Some(argument) = arguments.get(self.argument - 1) else {
             return Err(format!(
                 "not enough arguments for {} at {}: need index {} but have {} total",
-                quoted(self.raw),
+                go_quoted(self.raw),
                 self.offset,
                 self.argument,
                 arguments.len()
@@ -172,15 +172,15 @@ impl Verb<'_> {
             's' | 'q' => self.text(argument),
             other => Err(format!(
                 "unsupported format verb {} in {} at offset {}",
-                quoted_character(other),
-                quoted(self.raw),
+                go_quoted_character(other),
+                go_quoted(self.raw),
                 self.offset
             )),
         }
     }
 
     fn unsupported(&self, reason: &str) -> String {
-        format!("unsupported value for {} at {}: {reason}", quoted(self.raw), self.offset)
+        format!("unsupported value for {} at {}: {reason}", go_quoted(self.raw), self.offset)
     }
 
     fn converted(&self, argument: &Value, ty: &Type) -> Result<Value, String> {
@@ -192,7 +192,7 @@ impl Verb<'_> {
         let text = match &argument.kind {
             ValueKind::String(text) if !self.is_sharp => text.to_string(),
             ValueKind::Number(number) if !self.is_sharp => number::shortest(number),
-            _ => json::encode(argument).map_err(|message| self.unsupported(&message))?,
+            _ => encode(argument).map_err(|message| self.unsupported(&message))?,
         };
         Ok(self.padded(text))
     }
@@ -205,7 +205,7 @@ impl Verb<'_> {
             Some(precision) if precision > 0 => text.graphemes(true).take(precision).collect(),
             _ => text.to_owned(),
         };
-        let text = if self.letter == 'q' { json::encode(&Value::string(&text))? } else { text };
+        let text = if self.letter == 'q' { encode(&Value::string(&text))? } else { text };
         Ok(self.padded(text))
     }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::terraform::function::quote::quoted_character;
+use crate::terraform::go_quote::go_quoted_character;
 use crate::terraform::number::Number;
 use crate::terraform::value::{Type, Value, normalized};
 
@@ -54,7 +54,7 @@ impl<'t> Reader<'t> {
     fn invalid(&self, context: &str) -> String {
         match self.rest().bytes().next() {
             // Go looks at bytes.
-            Some(byte) => format!("invalid character {}{context}", quoted_character(char::from(byte))),
+            Some(byte) => format!("invalid character {}{context}", go_quoted_character(char::from(byte))),
             None => "unexpected EOF".to_owned(),
         }
     }
@@ -79,7 +79,7 @@ impl<'t> Reader<'t> {
         self.at += 1;
         for expected in word.chars().skip(1) {
             if self.peek() != Some(expected) {
-                return Err(self.invalid(&format!(" in literal {word} (expecting {})", quoted_character(expected))));
+                return Err(self.invalid(&format!(" in literal {word} (expecting {})", go_quoted_character(expected))));
             }
             self.at += 1;
         }

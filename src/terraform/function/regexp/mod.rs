@@ -10,9 +10,9 @@ mod escape;
 mod parser;
 mod unicode;
 
-pub(super) use error::SyntaxError;
-
 use regex::Captures;
+
+use error::SyntaxError;
 
 /// Nesting that Rust's parser must bear: Go's limit, and the groups that the translation adds.
 const NEST_LIMIT: u32 = 4_000;

@@ -8,7 +8,7 @@ use libyaml_safer::{ErrorKind, Event, EventData, Mark, Parser, ScalarStyle};
 
 use super::scalar::{self, Scalar};
 use crate::terraform::conversion::convert;
-use crate::terraform::function::quote::quoted;
+use crate::terraform::go_quote::go_quoted;
 use crate::terraform::value::{Type, Value};
 
 /// Nesting past which a document is refused.
@@ -211,10 +211,10 @@ impl Decoder<'_, '_> {
 
     fn alias(&mut self, anchor: &str) -> Result<Value, String> {
         if self.pending.contains_key(anchor) {
-            return Err(format!("cannot refer to anchor {} from inside its own definition", quoted(anchor)));
+            return Err(format!("cannot refer to anchor {} from inside its own definition", go_quoted(anchor)));
         }
         let value =
-            self.anchors.get(anchor).cloned().ok_or_else(|| format!("reference to undefined anchor {}", quoted(anchor)))?;
+            self.anchors.get(anchor).cloned().ok_or_else(|| format!("reference to undefined anchor {}", go_quoted(anchor)))?;
         self.values = self.values.saturating_add(size(&value));
         Ok(value)
     }

@@ -8,8 +8,8 @@ use num_bigint::BigInt;
 use num_traits::Num as _;
 use regex::Regex;
 
-use crate::terraform::function::date::Timestamp;
-use crate::terraform::function::quote::quoted;
+use crate::terraform::function::date::timestamp::Timestamp;
+use crate::terraform::go_quote::go_quoted;
 use crate::terraform::number::Number;
 use crate::terraform::value::{Type, Value};
 
@@ -38,7 +38,7 @@ pub(super) enum Scalar {
 /// Understands a scalar; `tag` is empty where there is none. The error is Terraform's text.
 pub(super) fn resolve(tag: &str, text: &str, is_quoted: bool) -> Result<Scalar, String> {
     if !matches!(tag, "" | STR | BOOL | INT | FLOAT | NULL | TIMESTAMP | BINARY) {
-        return Err(format!("unsupported tag {}", quoted(tag)));
+        return Err(format!("unsupported tag {}", go_quoted(tag)));
     }
     let mut tag = tag;
     let value = |value| Ok(Scalar::Value(value));
@@ -77,7 +77,7 @@ pub(super) fn resolve(tag: &str, text: &str, is_quoted: bool) -> Result<Scalar, 
     if tag.is_empty() && text == "<<" {
         return Ok(Scalar::Merge);
     }
-    let unfit = || format!("cannot parse {} as {tag}", quoted(text));
+    let unfit = || format!("cannot parse {} as {tag}", go_quoted(text));
     match tag {
         BINARY if STANDARD.decode(text).is_err() => Err(format!("{}: not valid base64", unfit())),
         "" | STR | BINARY => value(Value::string(text)),

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::{Member, Node, NodeKind, Strings};
 use crate::diagnostic::SourceRange;
+use crate::terraform::go_quote::go_quoted;
 use crate::terraform::syntax::error::{PLACE, SyntaxError};
-use crate::terraform::syntax::literal::{go_quoted, normalised};
+use crate::terraform::syntax::literal::normalised;
 use crate::terraform::syntax::{Expression, ExpressionKind, ObjectItem, parse_template};
 
 impl Node {

@@ -1,8 +1,8 @@
 //! Reads a template as a flat row of pieces, with strip markers applied.
 
 use crate::diagnostic::SourceRange;
+use crate::terraform::go_quote::go_quoted;
 use crate::terraform::suggestion::did_you_mean;
-use crate::terraform::syntax::literal::go_quoted;
 use crate::terraform::syntax::parser::Parser;
 use crate::terraform::syntax::token::{Token, TokenKind};
 use crate::terraform::syntax::{Expression, Name};

@@ -5,7 +5,7 @@
 use jiff::civil::DateTime;
 
 use super::{Timestamp, days_in_month};
-use crate::terraform::function::quote::quoted;
+use crate::terraform::go_quote::go_quoted;
 
 /// A piece of a layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,7 +168,7 @@ pub(super) fn parse<'t>(layout: &[Piece], text: &'t str) -> Result<Timestamp, Re
         }
     }
     if !rest.is_empty() {
-        return Err(Refusal { piece: Piece::End, value: rest, message: format!(": extra text: {}", quoted(rest)) });
+        return Err(Refusal { piece: Piece::End, value: rest, message: format!(": extra text: {}", go_quoted(rest)) });
     }
     if day < 1 || day > days_in_month(year, month) {
         return Err(Refusal { piece: Piece::End, value: "", message: ": day out of range".to_owned() });

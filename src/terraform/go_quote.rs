@@ -1,14 +1,11 @@
 //! Text in quotation marks, as Go's `%q` has it in Terraform's messages.
+//!
+//! Source: Go, `strconv.Quote` and `strconv.QuoteRune`.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use regex::Regex;
-
-/// What stands in a message for a sensitive argument.
-///
-/// Source: Terraform, `internal/lang/funcs/redact.go`.
-const REDACTED: &str = "(sensitive value)";
 
 /// One printable character: letters, marks, numbers, punctuation, symbols and the space.
 ///
@@ -16,7 +13,7 @@ const REDACTED: &str = "(sensitive value)";
 static PRINTABLE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$").ok());
 
 /// The text in quotation marks, with Go's escapes.
-pub(super) fn quoted(text: &str) -> String {
+pub(super) fn go_quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for character in text.chars() {
@@ -27,21 +24,11 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// A character in single quotation marks, with Go's escapes.
-pub(super) fn quoted_character(character: char) -> String {
+pub(super) fn go_quoted_character(character: char) -> String {
     let mut out = String::from("'");
     push(&mut out, character, '\'');
     out.push('\'');
     out
-}
-
-/// The text in quotation marks, or a placeholder where it is sensitive.
-pub(super) fn redacted(text: &str, is_sensitive: bool) -> String {
-    if is_sensitive { REDACTED.to_owned() } else { quoted(text) }
-}
-
-/// A number, or a placeholder where it is sensitive.
-pub(super) fn redacted_number(number: i64, is_sensitive: bool) -> String {
-    if is_sensitive { REDACTED.to_owned() } else { number.to_string() }
 }
 
 fn push(out: &mut String, character: char, quotation_mark: char) {
@@ -81,6 +68,6 @@ mod tests {
 
     #[test]
     fn quoted_text_has_the_escapes_of_go() {
-        assert_eq!(quoted("a\"b\\c\n\u{1}é\u{200b}\u{feff}\u{e000}"), r#""a\"b\\c\n\x01é\u200b\ufeff\ue000""#);
+        assert_eq!(go_quoted("a\"b\\c\n\u{1}é\u{200b}\u{feff}\u{e000}"), r#""a\"b\\c\n\x01é\u200b\ufeff\ue000""#);
     }
 }
