@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use tfhelper::cli::{Cli, accept_terraform_spellings};
-use tfhelper::command::{self, Context};
+use tfhelper::command;
+use tfhelper::command::context::Context;
 use tfhelper::terraform::syntax::STACK_BYTES;
 
 fn main() -> ExitCode {
@@ -21,7 +22,7 @@ fn main() -> ExitCode {
         let mut ctx = Context::from_process(&cli.global);
         match command::run(&mut ctx, cli.command) {
             Ok(status) => status,
-            Err(error) => command::report_failure(&mut ctx, &error),
+            Err(error) => command::failure::report_failure(&mut ctx, &error),
         }
     };
     // The main thread's stack is too small for what Terraform lets people nest.

@@ -63,6 +63,9 @@ static PATHS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:crate|tfhelpe
 /// `super::super::a`.
 static CLIMBS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b((?:super::)+)([a-z_]+(?:::[a-z_]+)*)?").unwrap());
 
+/// `pub use` in any visibility.
+static REEXPORT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*pub(?:\([^)]*\))?\s+use\s").unwrap());
+
 #[test]
 fn modules_use_only_what_their_row_lists() {
     let mut wrong = Vec::new();
@@ -83,6 +86,21 @@ fn modules_use_only_what_their_row_lists() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_item_has_one_path() {
+    let mut wrong = Vec::new();
+    for file in source_files(Path::new("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        let found = text.lines().enumerate().filter(|(_, line)| REEXPORT.is_match(line));
+        wrong.extend(found.map(|(index, line)| format!("{}:{}: {line}", file.display(), index + 1)));
+    }
+    assert!(
+        wrong.is_empty(),
+        "callers name the module that an item stands in, so nothing is exported twice:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]

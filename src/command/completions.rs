@@ -3,7 +3,8 @@
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::{Context, ExitStatus};
+use super::context::Context;
+use super::failure::ExitStatus;
 use crate::cli::Cli;
 
 /// Prints the completion script of a shell.

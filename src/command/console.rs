@@ -10,8 +10,9 @@ use std::io::{BufRead, IsTerminal};
 use anyhow::Context as _;
 use serde_json::{Value as Json, json};
 
+use super::context::Context;
+use super::failure::{ExitStatus, Failure};
 use super::root_module::{Loaded, Loader};
-use super::{Context, ExitStatus, Failure};
 use crate::cli::ConsoleArgs;
 use crate::diagnostic::{Diagnostic, Severity, SourceRange, Sources};
 use crate::report::printable;

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 
-use super::{Context, ExitStatus, Failure};
+use super::context::Context;
+use super::failure::{ExitStatus, Failure};
 use crate::check::{self, Check};
 use crate::cli::ExplainArgs;
 use crate::report::group_word;

@@ -10,7 +10,9 @@ use std::io::Read;
 
 use anyhow::Context as _;
 
-use super::{Context, ExitStatus, Failure, check};
+use super::check;
+use super::context::Context;
+use super::failure::{ExitStatus, Failure};
 use crate::cli::{CheckArgs, FailOn, VariableArg, VariableArgs};
 use crate::report::{Counts, plural};
 

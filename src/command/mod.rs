@@ -19,8 +19,8 @@ pub mod test_scripts;
 mod tfvars;
 pub mod wrapper;
 
-pub use context::Context;
-pub use failure::{ExitStatus, Failure, report_failure};
+use context::Context;
+use failure::ExitStatus;
 
 use crate::cli::Command;
 
@@ -28,7 +28,7 @@ use crate::cli::Command;
 ///
 /// # Errors
 ///
-/// When the command could not do its work; the chain says what, where, why and how to fix it, and a [`Failure`] in it
+/// When the command could not do its work; the chain says what, where, why and how to fix it, and a [`failure::Failure`] in it
 /// carries the exit status.
 pub fn run(ctx: &mut Context, command: Command) -> anyhow::Result<ExitStatus> {
     match command {

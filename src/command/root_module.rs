@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 
 use rustix::io::Errno;
 
-use super::{Context, ExitStatus, Failure};
+use super::context::Context;
+use super::failure::{ExitStatus, Failure};
 use crate::cli::{VariableArg, VariableArgs};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::disk::{self, RootFile};

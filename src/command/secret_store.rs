@@ -6,8 +6,9 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use super::context::Context;
+use super::failure::{ExitStatus, Failure};
 use super::root_module::Loaded;
-use super::{Context, ExitStatus, Failure};
 use crate::atlassian::personal_access_token;
 use crate::atlassian::token_family::{LEDGER_PATH, Ledger, LedgerError};
 use crate::connector::{self, Connector, FilledBy};

@@ -3,9 +3,10 @@
 use inquire::InquireError;
 use serde::Serialize;
 
+use super::context::Context;
+use super::failure::{ExitStatus, Failure};
 use super::root_module::load;
 use super::secret_store::{self, complete, enabled_connectors, failure, kept_file};
-use super::{Context, ExitStatus, Failure};
 use crate::cli::{PlainFormat, SecretsCommand};
 use crate::report::printable;
 use crate::secret::delivery::{Consent, deliver};

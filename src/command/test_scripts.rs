@@ -5,9 +5,10 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use super::context::Context;
+use super::failure::{ExitStatus, Failure};
 use super::root_module::{Loaded, load};
 use super::script_files::{differs, proxy_host, root_module_from, write_executable};
-use super::{Context, ExitStatus, Failure};
 use crate::check::Facts;
 use crate::check::assignment::{Effective, effective, is_enabled};
 use crate::cli::{ScriptTarget, TestScriptsArgs};

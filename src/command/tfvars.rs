@@ -4,7 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{Context, ExitStatus, Failure};
+use super::context::Context;
+use super::failure::{ExitStatus, Failure};
 use crate::cli::{PlainFormat, TfvarsCommand, TfvarsFile};
 use crate::disk::{self, Audience};
 use crate::report::printable;

@@ -6,8 +6,9 @@ use url::Url;
 use super::super::data_center::{ServerInfo, User};
 use super::super::data_center::{can_browse_projects, token_ends};
 use super::super::endpoint::below;
+use super::Patience;
+use super::error::{Fault, RequestError};
 use super::transport::{Answer, Transport};
-use super::{Fault, Patience, RequestError};
 use crate::secret::Secret;
 
 /// A client of one Jira Data Center.

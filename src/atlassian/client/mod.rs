@@ -2,20 +2,17 @@
 //!
 //! Reads are repeated when a server is busy. The exchange is not, since the code is good for one use: see [`Client::exchange`].
 
-mod data_center;
-mod error;
-mod probe;
+pub mod data_center;
+pub mod error;
+pub mod probe;
 mod transport;
-
-pub use data_center::DataCenterClient;
-pub use error::{ExchangeError, Fault, RequestError};
-pub use probe::{Probe, Verdict};
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use url::Url;
 
+use self::error::{ExchangeError, Fault, RequestError};
 use self::transport::{Answer, Transport};
 use super::authorization::RedirectionUri;
 use super::authorization::token::{TokenResponse, classify_refusal};

@@ -3,9 +3,10 @@
 //! Source of the scopes of each call: Atlassian's published `OpenAPI` document of Jira Cloud v3.
 
 use super::super::authorization::Scopes;
+use super::Client;
+use super::error::RequestError;
 use super::error::words_of;
 use super::transport::Answer;
-use super::{Client, RequestError};
 use crate::secret::Secret;
 
 /// One probe and what came of it.

@@ -9,6 +9,7 @@ use axum::response::Response;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+use super::probe::Verdict;
 use super::*;
 use crate::atlassian::authorization::token::TokenRefusal;
 use crate::atlassian::endpoint::{API_URL, AUTH_URL, SITE_URL};

@@ -3,9 +3,7 @@
 //! Anything can connect to a port on loopback: half-open connections, other programs, pages that guess. None of them blocks the
 //! redirection, because every connection is served on its own, within narrow limits.
 
-mod landing;
-
-pub use landing::{Landing, page};
+pub mod landing;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -15,6 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 
+use self::landing::{Landing, page};
 use super::authorization::RedirectionUri;
 
 /// Bytes of a request's head that are read; an authorization code is a few hundred to two thousand of them.

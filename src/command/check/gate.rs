@@ -11,8 +11,8 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::command::failure::{ExitStatus, Failure};
 use crate::command::root_module::Loaded;
-use crate::command::{ExitStatus, Failure};
 use crate::disk::{self, Audience};
 use crate::report::Counts;
 use crate::secret::file::keep_out_of_git;

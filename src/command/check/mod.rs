@@ -14,7 +14,8 @@ use jiff::Timestamp;
 
 use self::gate::Verdict;
 use self::judge::{Judge, Judged};
-use super::{Context, ExitStatus, Failure};
+use super::context::Context;
+use super::failure::{ExitStatus, Failure};
 use crate::atlassian::authorization::Scopes;
 use crate::check::{self, GrantedScopes, ScopeSource, access_token_form, secret_value, secret_version};
 use crate::cli::{CheckArgs, FailOn};

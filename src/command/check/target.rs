@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use crate::cli::CheckArgs;
-use crate::command::Context;
+use crate::command::context::Context;
 use crate::discovery::Discovery;
 use crate::report::printable_name;
 use crate::repository;

@@ -7,8 +7,10 @@ use tokio::time::Instant;
 use super::refusal;
 use super::waiting::{Interrupt, Lines};
 use crate::atlassian::authorization::{AuthorizationError, AuthorizationRequest, RedirectionUri, read_error_page};
-use crate::atlassian::loopback::{Landing, ListenError, Listener};
-use crate::command::{Context, ExitStatus, Failure};
+use crate::atlassian::loopback::landing::Landing;
+use crate::atlassian::loopback::{ListenError, Listener};
+use crate::command::context::Context;
+use crate::command::failure::{ExitStatus, Failure};
 use crate::report::printable;
 use crate::secret::Secret;
 

@@ -3,9 +3,10 @@
 use inquire::Text;
 
 use crate::cli::InitJiraArgs;
+use crate::command::context::Context;
+use crate::command::failure::{ExitStatus, Failure};
 use crate::command::setup::secret_input::{self, check_spelling, validation};
 use crate::command::setup::terminal::no_answer;
-use crate::command::{Context, ExitStatus, Failure};
 use crate::secret::Secret;
 
 /// The variable that holds the client secret.

@@ -27,8 +27,10 @@ use crate::atlassian::client::{Client, Patience};
 use crate::atlassian::endpoint::Endpoints;
 use crate::atlassian::loopback::Listener;
 use crate::cli::InitJiraArgs;
+use crate::command::context::Context;
+use crate::command::failure::{ExitStatus, Failure};
+use crate::command::secret_store;
 use crate::command::setup::steps::{Steps, show_work};
-use crate::command::{Context, ExitStatus, Failure, secret_store};
 use crate::secret::store::StoreChoice;
 
 /// Where the redirection goes unless the user says otherwise; no other well-known program listens there.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::consent::human_duration;
 use crate::atlassian::authorization::RedirectionUri;
 use crate::atlassian::authorization::token::TokenRefusal;
-use crate::atlassian::client::ExchangeError;
-use crate::command::{ExitStatus, Failure};
+use crate::atlassian::client::error::ExchangeError;
+use crate::command::failure::{ExitStatus, Failure};
 
 /// A refusal that can be told by its words.
 struct Known {

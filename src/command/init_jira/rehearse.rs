@@ -8,8 +8,9 @@ use crate::atlassian::loopback::Listener;
 use crate::atlassian::rehearsal::Rehearsal;
 use crate::atlassian::rehearsal::knobs::{Answer, App, Knobs};
 use crate::cli::InitJiraArgs;
+use crate::command::context::Context;
+use crate::command::failure::{ExitStatus, Failure};
 use crate::command::setup::copy::Original;
-use crate::command::{Context, ExitStatus, Failure};
 use crate::secret::store::StoreChoice;
 
 /// Runs the job on a copy.

@@ -5,10 +5,12 @@ use super::summary::Summary;
 use crate::atlassian::authorization::{RedirectionUri, Scopes};
 use crate::atlassian::site::Site;
 use crate::cli::{InitJiraArgs, PlainFormat};
+use crate::command::context::Context;
+use crate::command::failure::ExitStatus;
+use crate::command::secrets;
 use crate::command::setup::edit;
 use crate::command::setup::steps::{self, done};
 use crate::command::setup::summary::SecretSummary;
-use crate::command::{Context, ExitStatus, secrets};
 use crate::report::printable;
 use crate::secret::store::Preflight;
 

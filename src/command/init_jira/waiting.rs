@@ -5,7 +5,7 @@ use std::io::BufRead as _;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::command::Failure;
+use crate::command::failure::Failure;
 use crate::command::setup::terminal::interrupted;
 
 /// Remembers that the user pressed Ctrl-C; what must not be cut off is simply not wrapped in [`Interrupt::or`].

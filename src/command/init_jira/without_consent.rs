@@ -8,9 +8,10 @@ use super::steps;
 use crate::atlassian::client::Client;
 use crate::atlassian::site::{atlassian_name, parse_cloud_id};
 use crate::cli::InitJiraArgs;
+use crate::command::context::Context;
+use crate::command::failure::{ExitStatus, Failure};
 use crate::command::setup::steps::{Steps, done};
 use crate::command::setup::terminal::Progress;
-use crate::command::{Context, ExitStatus, Failure};
 
 /// Finds the cloud ID and sets it.
 pub(super) async fn run(

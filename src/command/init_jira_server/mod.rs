@@ -17,12 +17,15 @@ use plan::Plan;
 use summary::Summary;
 use verification::Verification;
 
-use crate::atlassian::client::{DataCenterClient, Patience};
+use crate::atlassian::client::Patience;
+use crate::atlassian::client::data_center::DataCenterClient;
 use crate::atlassian::data_center::Address;
 use crate::cli::{InitJiraServerArgs, PlainFormat};
+use crate::command::context::Context;
+use crate::command::failure::ExitStatus;
+use crate::command::secret_store;
 use crate::command::setup::steps::{self, Steps, show_work};
 use crate::command::setup::terminal::{interrupted, no_answer};
-use crate::command::{Context, ExitStatus, secret_store};
 use crate::report::printable;
 use crate::secret::Secret;
 use crate::secret::state::{Condition, SecretState};

@@ -1,8 +1,8 @@
 //! What a refusal of Jira Data Center means, and what to do about it.
 
-use crate::atlassian::client::RequestError;
+use crate::atlassian::client::error::RequestError;
 use crate::atlassian::data_center::{Address, FIRST_VERSION_WITH_TOKENS, ServerInfo};
-use crate::command::{ExitStatus, Failure};
+use crate::command::failure::{ExitStatus, Failure};
 
 /// What does not answer as Jira does.
 pub(super) fn of_address(error: RequestError, address: &Address) -> Failure {

@@ -7,8 +7,9 @@ use crate::atlassian::data_center::Address;
 use crate::atlassian::rehearsal::Rehearsal;
 use crate::atlassian::rehearsal::knobs::Knobs;
 use crate::cli::InitJiraServerArgs;
+use crate::command::context::Context;
+use crate::command::failure::ExitStatus;
 use crate::command::setup::copy::Original;
-use crate::command::{Context, ExitStatus};
 use crate::secret::store::StoreChoice;
 
 /// Runs the job on a copy.

@@ -5,8 +5,9 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
 use crate::cli::InitJiraServerArgs;
+use crate::command::context::Context;
+use crate::command::failure::{ExitStatus, Failure};
 use crate::command::setup::secret_input::{self, check_spelling};
-use crate::command::{Context, ExitStatus, Failure};
 use crate::secret::Secret;
 
 /// Where it is found; said when nobody can be asked.

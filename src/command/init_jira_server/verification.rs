@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::refusal;
-use crate::atlassian::client::DataCenterClient;
+use crate::atlassian::client::data_center::DataCenterClient;
 use crate::atlassian::data_center::{Address, ServerInfo, User};
 use crate::atlassian::personal_access_token::Expiry;
-use crate::command::Context;
+use crate::command::context::Context;
 use crate::command::setup::steps::done;
 use crate::command::setup::summary::day;
 use crate::command::setup::terminal::Progress;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::command::Context;
+use crate::command::context::Context;
 use crate::disk;
 use crate::report::printable;
 

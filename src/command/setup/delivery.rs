@@ -3,7 +3,9 @@
 use super::steps::done;
 use super::summary::SecretSummary;
 use super::unfinished::Unfinished;
-use crate::command::{Context, Failure, secret_store};
+use crate::command::context::Context;
+use crate::command::failure::Failure;
+use crate::command::secret_store;
 use crate::secret::delivery::Delivery;
 use crate::secret::error::StoreError;
 use crate::secret::file::FileStore;

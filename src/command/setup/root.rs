@@ -1,8 +1,9 @@
 //! What the root module says that a setup needs: release, declared variables, their values, and where each value stands.
 
 use crate::cli::VariableArgs;
+use crate::command::context::Context;
+use crate::command::failure::{ExitStatus, Failure};
 use crate::command::root_module::{Loaded, load};
-use crate::command::{Context, ExitStatus, Failure};
 use crate::connector::setting::{Declaration, Home};
 use crate::connector::{Connector, NEWEST_RELEASE};
 use crate::diagnostic::{Diagnostic, Severity};

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::steps::done;
+use crate::command::context::Context;
+use crate::command::failure::{ExitStatus, Failure};
 use crate::command::script_files::{differs, proxy_host, root_module_from, write_executable};
-use crate::command::{Context, ExitStatus, Failure};
 use crate::connector::Connector;
 use crate::terraform::module_call::Host;
 use crate::terraform::version::Version;

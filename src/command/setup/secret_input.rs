@@ -9,7 +9,8 @@ use inquire::validator::{ErrorMessage, Validation};
 use inquire::{Password, PasswordDisplayMode};
 
 use super::terminal::no_answer;
-use crate::command::{Context, ExitStatus, Failure};
+use crate::command::context::Context;
+use crate::command::failure::{ExitStatus, Failure};
 use crate::secret::Secret;
 
 /// Reads it from a file, relative to the root module; the line end goes.

@@ -2,7 +2,7 @@
 
 use super::edit::PlannedEdit;
 use super::root::Release;
-use crate::command::Context;
+use crate::command::context::Context;
 use crate::report::printable;
 use crate::secret::store::{Preflight, Store};
 use crate::terraform::module_call::Host;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use inquire::InquireError;
 
-use crate::command::{ExitStatus, Failure};
+use crate::command::failure::{ExitStatus, Failure};
 
 /// The end after Ctrl-C.
 pub(crate) fn interrupted() -> Failure {

@@ -1,6 +1,7 @@
 //! What is left to do when a step fails after something was written, and the command that does it.
 
-use crate::command::{Context, ExitStatus, Failure};
+use crate::command::context::Context;
+use crate::command::failure::{ExitStatus, Failure};
 use crate::report::printable;
 
 /// What is left to do, in its order.

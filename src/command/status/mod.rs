@@ -9,9 +9,10 @@ mod steps;
 
 use self::evidence::{Evidence, StoreEvidence};
 use self::personal_access_token::TokenEvidence;
+use super::context::Context;
+use super::failure::ExitStatus;
 use super::root_module::load;
 use super::secret_store::{self, enabled_connectors, failure, kept_file, read_ledger, read_token_ledger};
-use super::{Context, ExitStatus};
 use crate::cli::{PlainFormat, StatusArgs};
 use crate::connector::{Connector, NEWEST_RELEASE, jira_cloud, jira_server};
 use crate::secret::deployment::Deployment;

@@ -13,7 +13,9 @@ use anyhow::Context as _;
 
 use self::arguments::TerraformArguments;
 use self::child::Output;
-use super::{Context, ExitStatus, Failure, check, root_module};
+use super::context::Context;
+use super::failure::{ExitStatus, Failure};
+use super::{check, root_module};
 use crate::cli::{CheckArgs, WrapperArgs, WrapperCheckArgs};
 use crate::terraform::input::arguments::split_words;
 
