@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::RootModule;
 use super::finding::{LOCAL_VALUE, VALIDATION_RULE, error};
+use super::order::in_order;
 use super::reference::{Reference, references};
 use super::version::Version;
 use crate::diagnostic::Diagnostic;
@@ -69,40 +70,20 @@ fn needs<'a>(root_module: &'a RootModule, version: &Version) -> BTreeMap<Node<'a
 }
 
 /// What is left when all that waits for nothing, and all that nothing waits for, is taken away until none is.
-fn circular<'a>(needs: BTreeMap<Node<'a>, BTreeSet<Node<'a>>>) -> BTreeSet<Node<'a>> {
-    let mut needed_by: BTreeMap<Node, BTreeSet<Node>> = BTreeMap::new();
+fn circular<'a>(mut needs: BTreeMap<Node<'a>, BTreeSet<Node<'a>>>) -> BTreeSet<Node<'a>> {
+    for node in in_order(&needs) {
+        needs.remove(&node);
+    }
+    let mut needed_by: BTreeMap<Node, BTreeSet<Node>> = needs.keys().map(|node| (*node, BTreeSet::new())).collect();
     for (node, needed) in &needs {
         for other in needed {
             needed_by.entry(*other).or_default().insert(*node);
         }
     }
-    let mut left: BTreeSet<Node> = needs.keys().copied().collect();
-    take_away(&mut left, &needs, &needed_by);
-    take_away(&mut left, &needed_by, &needs);
-    left
-}
-
-/// Takes away what waits for nothing that is left.
-fn take_away<'a>(
-    left: &mut BTreeSet<Node<'a>>,
-    needs: &BTreeMap<Node<'a>, BTreeSet<Node<'a>>>,
-    needed_by: &BTreeMap<Node<'a>, BTreeSet<Node<'a>>>,
-) {
-    let count = |node: &Node<'a>, left: &BTreeSet<Node>| {
-        needs.get(node).map_or(0, |needed| needed.iter().filter(|other| left.contains(*other)).count())
-    };
-    let mut waiting: BTreeMap<Node, usize> = left.iter().map(|node| (*node, count(node, left))).collect();
-    let mut ready: Vec<Node> = waiting.iter().filter(|(_, count)| **count == 0).map(|(node, _)| *node).collect();
-    while let Some(node) = ready.pop() {
-        left.remove(&node);
-        for dependent in needed_by.get(&node).into_iter().flatten() {
-            let Some(count) = waiting.get_mut(dependent).filter(|count| **count > 0) else { continue };
-            *count -= 1;
-            if *count == 0 {
-                ready.push(*dependent);
-            }
-        }
+    for node in in_order(&needed_by) {
+        needed_by.remove(&node);
     }
+    needed_by.into_keys().collect()
 }
 
 fn self_reference(root_module: &RootModule, name: &str) -> Option<Diagnostic> {

@@ -3,12 +3,13 @@
 //! psoxy uses some as checks: a `regex` call whose pattern is the message, and whose subject is the message only while all is
 //! well. Terraform then fails at the call and never shows the message.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::RootModule;
 use super::expression::{ModuleNames, Problem, Scope, evaluate};
 use super::finding::{self, LOCAL_VALUE};
+use super::order::in_order;
 use super::reference::{Reference, references};
 use super::syntax::{Call, Expression, ExpressionKind, Name, TemplatePart};
 use super::validation::Environment;
@@ -26,45 +27,19 @@ pub struct Local {
     pub range: SourceRange,
 }
 
-/// The names of local values, each behind those that it refers to; the second list is of those that refer to themselves.
-fn in_order(locals: &BTreeMap<String, Local>) -> (Vec<&str>, Vec<&str>) {
-    let mut waiting: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut needed_by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, local) in locals {
-        let mut needs: Vec<&str> = references(&local.expression).iter().filter_map(|r| r.name_in("local")).collect();
-        needs.retain(|needed| locals.contains_key(*needed));
-        needs.sort_unstable();
-        needs.dedup();
-        waiting.insert(name, needs.len());
-        for needed in needs {
-            needed_by.entry(needed).or_default().push(name);
-        }
-    }
-    let mut ready: Vec<&str> = waiting.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
-    let mut ordered = Vec::new();
-    while let Some(name) = ready.pop() {
-        ordered.push(name);
-        waiting.remove(name);
-        for dependent in needed_by.get(name).into_iter().flatten() {
-            if let Some(count) = waiting.get_mut(dependent) {
-                *count -= 1;
-                if *count == 0 {
-                    ready.push(dependent);
-                }
-            }
-        }
-    }
-    (ordered, waiting.into_keys().collect())
+/// The local values that each refers to.
+fn needs(locals: &BTreeMap<String, Local>) -> BTreeMap<&str, BTreeSet<&str>> {
+    let needed = |local| references(local).into_iter().filter_map(|reference| reference.name_in("local")).collect();
+    locals.iter().map(|(name, local)| (name.as_str(), needed(&local.expression))).collect()
 }
 
 /// Evaluates every local value into the scope's names; those that cannot be evaluated are unknown.
 pub(super) fn evaluate_all(root_module: &RootModule, around: Environment, names: &mut ModuleNames) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let (ordered, circular) = in_order(&root_module.locals);
-    for name in &circular {
-        names.locals.insert(Arc::from(*name), Value::unknown(Type::Dynamic));
+    for name in root_module.locals.keys() {
+        names.locals.insert(Arc::from(name.as_str()), Value::unknown(Type::Dynamic));
     }
-    for name in ordered {
+    for name in in_order(&needs(&root_module.locals)) {
         let Some(local) = root_module.locals.get(name) else { continue };
         let scope = around.scope(names);
         let (value, problems) = evaluate(&local.expression, &scope);

@@ -14,6 +14,7 @@ mod judged;
 pub mod local;
 pub mod module_call;
 pub mod number;
+mod order;
 pub mod plan;
 pub mod provider_block;
 pub mod reference;

@@ -40,12 +40,16 @@ impl<'a> Reference<'a> {
 /// Every reference of an expression, in the order of the text.
 #[must_use]
 pub fn references(expression: &Expression) -> Vec<Reference<'_>> {
-    references_outside(expression, None)
+    walk(expression, None)
 }
 
 /// Every reference that stands in no argument of the named function.
 #[must_use]
-pub fn references_outside<'a>(expression: &'a Expression, function: Option<&str>) -> Vec<Reference<'a>> {
+pub fn references_outside<'a>(expression: &'a Expression, function: &str) -> Vec<Reference<'a>> {
+    walk(expression, Some(function))
+}
+
+fn walk<'a>(expression: &'a Expression, function: Option<&str>) -> Vec<Reference<'a>> {
     let mut walk = Walk { found: Vec::new(), bound: Vec::new(), function };
     walk.expression(expression);
     walk.found
@@ -54,6 +58,7 @@ pub fn references_outside<'a>(expression: &'a Expression, function: Option<&str>
 struct Walk<'a, 'f> {
     found: Vec<Reference<'a>>,
     bound: Vec<&'a str>,
+    /// Its arguments are passed over.
     function: Option<&'f str>,
 }
 

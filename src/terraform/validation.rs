@@ -241,7 +241,7 @@ impl Judge<'_> {
 
     fn is_ephemeral(&self, expression: &Expression) -> bool {
         let is_ephemeral = |name: &str| self.root_module.variable(name).is_some_and(|variable| variable.is_ephemeral);
-        references_outside(expression, Some("ephemeralasnull")).iter().filter_map(|r| r.name_in("var")).any(is_ephemeral)
+        references_outside(expression, "ephemeralasnull").iter().filter_map(|r| r.name_in("var")).any(is_ephemeral)
     }
 }
 

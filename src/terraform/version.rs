@@ -189,7 +189,7 @@ impl Constraints {
         named.filter(|version| self.admits(version)).max().cloned().unwrap_or(preferred)
     }
 
-    /// The version, if the conditions name exactly one.
+    /// The version that a condition without operator, or with `=`, demands.
     #[must_use]
     pub fn exact(&self) -> Option<&Version> {
         self.conditions.iter().find(|condition| condition.operator == Operator::Equal).map(|condition| &condition.version)
