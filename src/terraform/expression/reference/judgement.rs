@@ -40,7 +40,7 @@ impl ModuleNames {
                     format!("The \"path\" object does not have an attribute named \"{name}\".{suggestion}"),
                 )
             }
-            Subject::Terraform(name) if name == "env" => (
+            Subject::Terraform("env") => (
                 "Invalid \"terraform\" attribute",
                 "The terraform.env attribute was deprecated in v0.10 and removed in v0.12. The \"state environment\" concept \
                  was renamed to \"workspace\" in v0.12, and so the workspace name can now be accessed using the \
@@ -55,7 +55,7 @@ impl ModuleNames {
                      which is true only during apply."
                 ),
             ),
-            Subject::Count(name) if name == "index" => (
+            Subject::Count("index") => (
                 "Reference to \"count\" in non-counted context",
                 "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only when the \
                  \"count\" argument is set."
@@ -68,14 +68,14 @@ impl ModuleNames {
                      count.index, which is the index of each instance of a resource block that has the \"count\" argument set."
                 ),
             ),
-            Subject::Each(name) if name == "value" => (
+            Subject::Each("value") => (
                 "each.value cannot be used in this context",
                 "A reference to \"each.value\" has been used in a context in which it is unavailable, such as when the \
                  configuration no longer contains the value in its \"for_each\" expression. Remove this reference to \
                  each.value in your configuration to work around this error."
                     .to_owned(),
             ),
-            Subject::Each(name) if name == "key" => (
+            Subject::Each("key") => (
                 "Reference to \"each\" in context without for_each",
                 "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" \
                  argument is set."
