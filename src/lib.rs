@@ -15,7 +15,7 @@
 //! - [`atlassian`] has the authorization request and response, sites, and the consent's two ends.
 //!
 //! *Edge*: [`disk`] reads root modules and replaces files atomically; [`discovery`] finds root modules, [`repository`] what has
-//! changed in them; the stores of [`secret`]; of [`atlassian`] the HTTP client, the listener on loopback, and the stand-in that
+//! changed in them; [`request_log`] says what is sent; the stores of [`secret`]; of [`atlassian`] the HTTP client, the listener on loopback, and the stand-in that
 //! `--rehearse` and the tests talk to.
 //!
 //! *Program*: [`cli`] is the command line; [`command`] joins core and edge, one file or folder a command. Nothing else does, and
@@ -47,6 +47,7 @@ pub mod secret;
 pub mod discovery;
 pub mod disk;
 pub mod repository;
+pub mod request_log;
 
 pub mod cli;
 pub mod command;

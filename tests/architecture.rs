@@ -45,11 +45,12 @@ const TABLE: &[(&str, &[&str])] = &[
     ("report", &["report", "diagnostic"]),
     ("test_script", &["connector", "terraform::version"]),
     // Edge: I/O.
-    ("secret", &["secret", "connector", "terraform::module_call", "disk"]),
+    ("secret", &["secret", "connector", "terraform::module_call", "disk", "request_log"]),
     ("disk", &["terraform::file_name"]),
     ("discovery", &["diagnostic", "terraform"]),
     ("repository", &[]),
-    ("atlassian", &["atlassian", "connector", "=secret"]),
+    ("request_log", &["report"]),
+    ("atlassian", &["atlassian", "connector", "request_log", "=secret"]),
     // Program.
     ("cli", &["report", "connector", "secret"]),
     ("command", &[""]),

@@ -10,6 +10,7 @@ use anyhow::Context as _;
 
 use crate::cli::{ColorChoice, GlobalArgs};
 use crate::report::printable;
+use crate::request_log;
 
 /// The world as a command sees it; everything that a test may want to replace.
 pub struct Context {
@@ -27,14 +28,15 @@ pub struct Context {
     pub has_color: bool,
     /// Results alone.
     pub is_quiet: bool,
-    /// How much more to say.
-    pub verbosity: u8,
 }
 
 impl Context {
     /// The world of this process.
     #[must_use]
     pub fn from_process(global: &GlobalArgs) -> Self {
+        if global.verbose > 0 {
+            request_log::turn_on();
+        }
         let environment: BTreeMap<String, String> =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect();
         let color = if global.no_color { ColorChoice::Never } else { global.color };
@@ -53,7 +55,6 @@ impl Context {
             directory: global.chdir.clone().unwrap_or_else(|| PathBuf::from(".")),
             environment,
             is_quiet: global.quiet,
-            verbosity: global.verbose,
         }
     }
 

@@ -3,6 +3,8 @@
 //! Region, profile and role are those that Terraform's provider would use, so that tfhelper cannot write to another
 //! account than `terraform apply` does.
 
+mod http;
+
 use std::collections::BTreeMap;
 
 use aws_config::sts::AssumeRoleProvider;
@@ -11,9 +13,6 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_ssm::config::http::HttpResponse;
 use aws_sdk_ssm::config::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_ssm::error::{ProvideErrorMetadata, SdkError};
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::{Builder, Connector, proxy::ProxyConfig};
 
 use super::Secret;
 use super::cloud::{Patience, require_safe_endpoint};
@@ -54,7 +53,7 @@ impl Session {
             }
         }
         let mut loader =
-            aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).timeout_config(timeouts(patience));
+            aws_config::defaults(BehaviorVersion::latest()).http_client(http::client()).timeout_config(timeouts(patience));
         let deployment = deployment.cloned().unwrap_or_default();
         if let Some(region) = &deployment.region {
             loader = loader.region(Region::new(region.clone()));
@@ -116,20 +115,6 @@ impl Session {
 fn timeouts(patience: Patience) -> TimeoutConfig {
     let builder = TimeoutConfig::builder().operation_attempt_timeout(patience.answer);
     builder.operation_timeout(patience.answer.saturating_mul(4)).build()
-}
-
-/// The HTTP client of every call: rustls with ring, the system's trust roots, and the environment's proxy.
-fn http_client() -> aws_sdk_ssm::config::SharedHttpClient {
-    Builder::new().build_with_connector_fn(|settings, components| {
-        let mut builder = Connector::builder().proxy_config(ProxyConfig::from_env());
-        if let Some(settings) = settings {
-            builder = builder.connector_settings(settings.clone());
-        }
-        if let Some(components) = components {
-            builder.set_sleep_impl(components.sleep_impl());
-        }
-        builder.tls_provider(Provider::Rustls(CryptoMode::Ring)).build()
-    })
 }
 
 /// The same configuration with the credentials of a role.
@@ -269,7 +254,7 @@ impl Session {
     /// A session with credentials of nobody at this address.
     pub(super) async fn at(url: &str, patience: Patience) -> Self {
         let credentials = aws_sdk_ssm::config::Credentials::new("id", "key", None, None, "test");
-        let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).endpoint_url(url);
+        let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http::client()).endpoint_url(url);
         let loader = loader.timeout_config(timeouts(patience)).credentials_provider(credentials);
         Self { config: loader.region(Region::new("eu-central-1")).load().await, account_id: None }
     }

@@ -10,6 +10,7 @@ mod update;
 
 use std::collections::BTreeMap;
 
+use google_cloud_gax::error::Error;
 use google_cloud_gax::options::RequestOptionsBuilder;
 use google_cloud_secretmanager_v1::client::SecretManagerService;
 use google_cloud_secretmanager_v1::model;
@@ -25,6 +26,7 @@ use super::error::{StoreError, StoreErrorKind};
 use super::name::SecretName;
 use super::state::{Condition, SecretState};
 use super::store::{CONSENTED_AT, Preflight, Written};
+use crate::request_log::SentRequest;
 
 /// Label that names the version the proxy reads.
 ///
@@ -47,6 +49,8 @@ const PERMISSION_TO_UPDATE: &str = "secretmanager.secrets.update";
 #[derive(Debug)]
 pub struct GcpSecretManager {
     client: SecretManagerService,
+    /// Where the requests go.
+    endpoint: String,
     project_id: String,
     identity: &'static str,
     patience: Patience,
@@ -66,8 +70,10 @@ impl GcpSecretManager {
         patience: Patience,
     ) -> Result<Self, StoreError> {
         let project_id = session::project_id(deployment, environment)?;
-        let (client, identity) = session::client(deployment, environment, patience).await?;
-        Ok(Self { client, project_id, identity, patience })
+        let endpoint = session::endpoint(environment)?;
+        let (client, identity) = session::client(deployment, environment, endpoint.as_deref(), patience).await?;
+        let endpoint = endpoint.unwrap_or_else(|| String::from("https://secretmanager.googleapis.com"));
+        Ok(Self { client, endpoint, project_id, identity, patience })
     }
 
     pub(super) fn project_id(&self) -> &str {
@@ -76,6 +82,14 @@ impl GcpSecretManager {
 
     fn resource(&self, name: &SecretName) -> String {
         format!("projects/{}/secrets/{name}", self.project_id)
+    }
+
+    /// Logs a call; the client has no place to log each of its attempts from.
+    async fn logged<T>(&self, method: &str, path: &str, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let sent = SentRequest::new(method, &format!("{}/v1/{path}", self.endpoint));
+        let answer = call.await;
+        sent.log(answer.as_ref().map_or_else(Error::http_status_code, |_| Some(200)));
+        answer
     }
 
     /// Names, existence and permissions; writes nothing.
@@ -98,14 +112,13 @@ impl GcpSecretManager {
     /// Asks which of the needed permissions the caller has on the secret.
     async fn check_permissions(&self, name: &SecretName) -> Result<Option<String>, StoreError> {
         let has_label = self.find(name).await?.is_some_and(|found| found.label.is_some());
-        let answer = self
+        let request = self
             .client
             .test_iam_permissions()
             .set_resource(self.resource(name))
             .set_permissions([PERMISSION_TO_ADD, PERMISSION_TO_READ, PERMISSION_TO_UPDATE])
-            .with_idempotency(true)
-            .send()
-            .await;
+            .with_idempotency(true);
+        let answer = self.logged("POST", &format!("{}:testIamPermissions", self.resource(name)), request.send()).await;
         let granted = match answer {
             Ok(answer) => answer.permissions,
             Err(error) => {
@@ -135,7 +148,9 @@ impl GcpSecretManager {
 
     /// The secret's resource; none where it is not there.
     async fn find(&self, name: &SecretName) -> Result<Option<Found>, StoreError> {
-        match self.client.get_secret().set_name(self.resource(name)).send().await {
+        let resource = self.resource(name);
+        let request = self.client.get_secret().set_name(&resource);
+        match self.logged("GET", &resource, request.send()).await {
             Ok(secret) => {
                 let label = secret.labels.get(LATEST_VERSION).cloned();
                 Ok(Some(Found { secret, label }))
@@ -182,7 +197,8 @@ impl GcpSecretManager {
     /// What is known of a version without its value; none where it is not there.
     async fn version(&self, name: &SecretName, version: &str) -> Result<Option<model::SecretVersion>, StoreError> {
         let resource = format!("{}/versions/{version}", self.resource(name));
-        match self.client.get_secret_version().set_name(resource).send().await {
+        let request = self.client.get_secret_version().set_name(&resource);
+        match self.logged("GET", &resource, request.send()).await {
             Ok(version) => Ok(Some(version)),
             Err(error) => {
                 let error = explain(&format!("read version `{version}` of secret `{name}`"), &error, None);
@@ -195,7 +211,8 @@ impl GcpSecretManager {
     async fn access(&self, name: &SecretName, version: &str) -> Result<Secret, StoreError> {
         let job = format!("read version `{version}` of secret `{name}`");
         let resource = format!("{}/versions/{version}", self.resource(name));
-        let answer = self.client.access_secret_version().set_name(resource).send().await;
+        let request = self.client.access_secret_version().set_name(&resource);
+        let answer = self.logged("GET", &format!("{resource}:access"), request.send()).await;
         let payload = answer.map_err(|error| explain(&job, &error, None))?.payload.unwrap_or_default();
         let is_damaged = payload.data_crc32c.is_some_and(|sum| sum != i64::from(crc32c(&payload.data)));
         match std::str::from_utf8(&payload.data) {
@@ -237,8 +254,8 @@ impl GcpSecretManager {
             if let Some(number) = self.newest_if_same(name, secret).await? {
                 return Ok((number, None));
             }
-            let answer =
-                self.client.add_secret_version().set_parent(self.resource(name)).set_payload(payload.clone()).send().await;
+            let request = self.client.add_secret_version().set_parent(self.resource(name)).set_payload(payload.clone());
+            let answer = self.logged("POST", &format!("{}:addVersion", self.resource(name)), request.send()).await;
             match answer {
                 Ok(version) => return self.compare(name, secret, number_of(&version.name)).await,
                 Err(error) => {

@@ -231,6 +231,20 @@ fn script_that_was_changed_by_hand_is_written_anew_and_said_so() {
 }
 
 #[test]
+fn verbose_says_each_request_without_its_query() {
+    let stage = Stage::good_day();
+    let outcome = stage.run(&["-v"]);
+    let origin = stage.rehearsal.api_url();
+    outcome.expect(
+        0,
+        &[
+            &format!("request: POST {origin}/oauth/token 200 in "),
+            &format!("request: GET {origin}/oauth/token/accessible-resources 200 in "),
+        ],
+    );
+}
+
+#[test]
 fn assignment_that_stands_is_updated_in_place() {
     let stage = Stage::good_day();
     let before = stage.text("terraform.tfvars") + "jira_cloud_id = \"YOUR_JIRA_CLOUD_ID\" # to do\r\n";

@@ -145,3 +145,15 @@ fn kept_token_of_data_center_is_none_of_jira_cloud_s() {
     let document = program.expect(0, &["status", "--format", "json"]).json();
     assert_eq!(document["steps"][7]["state"], "unknown");
 }
+
+#[test]
+fn verbose_says_what_is_sent_and_nothing_of_what_is_in_it() {
+    let stand_in = aws::applied();
+    let ran = on("2026-01-02T10:00:00Z", &stand_in.url()).expect(0, &["status", "--online", "-v"]);
+    let line = format!("request: POST {}/ 200 in ", stand_in.url());
+    assert!(ran.stderr.lines().any(|said| said.starts_with(&line)), "{}", ran.stderr);
+    let stand_in = gcp::running();
+    let mut program = Program::new(Cloud::Gcp, &stand_in.url());
+    program.set("TFHELPER_NOW", "2026-01-11T10:00:00Z");
+    program.expect(0, &["status", "--online", "-v"]).says(&[":access 200 in "]);
+}

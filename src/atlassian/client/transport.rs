@@ -10,6 +10,7 @@ use reqwest::{Method, redirect};
 use super::super::authorization::is_loopback;
 use super::Patience;
 use super::error::{Fault, RequestError};
+use crate::request_log::SentRequest;
 use crate::secret::Secret;
 
 /// Bytes of an answer that are read; a list of a thousand sites is a tenth of it.
@@ -117,6 +118,19 @@ impl Transport {
     }
 
     async fn send(
+        &self,
+        method: Method,
+        url: &str,
+        bearer: Option<&Secret>,
+        body: Option<&serde_json::Value>,
+    ) -> Result<Answer, Lost> {
+        let sent = SentRequest::new(method.as_str(), url);
+        let answer = self.send_unlogged(method, url, bearer, body).await;
+        sent.log(answer.as_ref().ok().map(|answer| answer.status));
+        answer
+    }
+
+    async fn send_unlogged(
         &self,
         method: Method,
         url: &str,

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use inquire::InquireError;
 
 use crate::command::failure::{ExitStatus, Failure};
+use crate::request_log;
 
 /// The end after Ctrl-C.
 pub(crate) fn interrupted() -> Failure {
@@ -26,7 +27,8 @@ pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
     pub(crate) fn show(message: impl Into<String>) -> Self {
-        if !std::io::stderr().is_terminal() {
+        // The lines of `-v` say as much, and would not go together with a line that is drawn anew all the time.
+        if !std::io::stderr().is_terminal() || request_log::is_on() {
             return Self(ProgressBar::hidden());
         }
         let bar = ProgressBar::new_spinner().with_message(message.into());

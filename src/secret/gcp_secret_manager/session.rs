@@ -72,10 +72,18 @@ pub(super) fn project_id(
     })
 }
 
+/// Another place of Secret Manager than the client's own.
+pub(super) fn endpoint(environment: &BTreeMap<String, String>) -> Result<Option<String>, StoreError> {
+    let Some(url) = environment.get(ENDPOINT_VARIABLE).filter(|url| !url.is_empty()) else { return Ok(None) };
+    require_safe_endpoint(ENDPOINT_VARIABLE, url)?;
+    Ok(Some(url.trim_end_matches('/').to_owned()))
+}
+
 /// The client, and whose credentials it uses, in words.
 pub(super) async fn client(
     deployment: Option<&GcpDeployment>,
     environment: &BTreeMap<String, String>,
+    endpoint: Option<&str>,
     patience: Patience,
 ) -> Result<(SecretManagerService, &'static str), StoreError> {
     // The client panics without a default; that another part of the program has set one already is no failure.
@@ -103,9 +111,8 @@ pub(super) async fn client(
                 .with_maximum_delay(patience.pause.saturating_mul(10))
                 .clamp(),
         );
-    if let Some(url) = environment.get(ENDPOINT_VARIABLE).filter(|url| !url.is_empty()) {
-        require_safe_endpoint(ENDPOINT_VARIABLE, url)?;
-        builder = builder.with_endpoint(url.trim_end_matches('/'));
+    if let Some(url) = endpoint {
+        builder = builder.with_endpoint(url);
     }
     builder.build().await.map(|client| (client, identity)).map_err(no_credentials)
 }

@@ -56,7 +56,8 @@ impl GcpSecretManager {
                 return Ok(());
             }
             let request = self.client.update_secret().set_secret(found.secret);
-            match request.set_update_mask(FieldMask::default().set_paths([field])).send().await {
+            let request = request.set_update_mask(FieldMask::default().set_paths([field]));
+            match self.logged("PATCH", &self.resource(name), request.send()).await {
                 Ok(_) => return Ok(()),
                 Err(error) => {
                     let is_worth_another = is_conflict(&error);
@@ -75,8 +76,9 @@ impl GcpSecretManager {
         let job = format!("disable version {number} of secret `{name}`");
         match self.version(name, number).await? {
             Some(version) if version.state == State::Enabled => {
-                let request = self.client.disable_secret_version().set_name(format!("{}/versions/{number}", self.resource(name)));
-                let answer = request.with_idempotency(true).send().await;
+                let resource = format!("{}/versions/{number}", self.resource(name));
+                let request = self.client.disable_secret_version().set_name(&resource).with_idempotency(true);
+                let answer = self.logged("POST", &format!("{resource}:disable"), request.send()).await;
                 answer.map(|_| ()).map_err(|error| explain(&job, &error, None))
             }
             Some(_) | None => Ok(()),
