@@ -4,7 +4,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tfhelper::cli::{Cli, accept_terraform_spellings};
+use tfhelper::cli::Cli;
+use tfhelper::cli::spelling::accept_terraform_spellings;
 use tfhelper::command;
 use tfhelper::command::context::Context;
 use tfhelper::terraform::syntax::STACK_BYTES;

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use super::context::Context;
 use super::failure::{ExitStatus, Failure};
 use super::root_module::{Loaded, Loader};
-use crate::cli::ConsoleArgs;
+use crate::cli::console::ConsoleArgs;
 use crate::diagnostic::{Diagnostic, Severity, SourceRange, Sources};
 use crate::report::printable;
 use crate::terraform::expression::{Names, Problem, Scope, evaluate};

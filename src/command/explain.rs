@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::context::Context;
 use super::failure::{ExitStatus, Failure};
 use crate::check::{self, Check};
-use crate::cli::ExplainArgs;
+use crate::cli::explain::ExplainArgs;
 use crate::report::group_word;
 
 /// Prints the page of a check, or the list of checks.

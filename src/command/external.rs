@@ -13,7 +13,8 @@ use anyhow::Context as _;
 use super::check;
 use super::context::Context;
 use super::failure::{ExitStatus, Failure};
-use crate::cli::{CheckArgs, FailOn, VariableArg, VariableArgs};
+use crate::cli::check::{CheckArgs, FailOn};
+use crate::cli::variable::{VariableArg, VariableArgs};
 use crate::report::{Counts, plural};
 
 /// More than this is no query.

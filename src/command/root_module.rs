@@ -11,7 +11,7 @@ use rustix::io::Errno;
 
 use super::context::Context;
 use super::failure::{ExitStatus, Failure};
-use crate::cli::{VariableArg, VariableArgs};
+use crate::cli::variable::{VariableArg, VariableArgs};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::disk::{self, RootFile};
 use crate::terraform::RootModule;

@@ -11,7 +11,7 @@ use super::root_module::{Loaded, load};
 use super::script_files::{differs, proxy_host, root_module_from, write_executable};
 use crate::check::Facts;
 use crate::check::assignment::{Effective, effective, is_enabled};
-use crate::cli::{ScriptTarget, TestScriptsArgs};
+use crate::cli::test_scripts::{ScriptTarget, TestScriptsArgs};
 use crate::connector::{self, Connector, NEWEST_RELEASE};
 use crate::test_script::template::{BUILT_IN, Templates};
 use crate::test_script::{Script, Subject, Target, render};

@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use super::context::Context;
 use super::failure::{ExitStatus, Failure};
-use crate::cli::{PlainFormat, TfvarsCommand, TfvarsFile};
+use crate::cli::PlainFormat;
+use crate::cli::tfvars::{TfvarsCommand, TfvarsFile};
 use crate::disk::{self, Audience};
 use crate::report::printable;
 use crate::terraform::tfvars::address::Address;

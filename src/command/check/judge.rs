@@ -14,7 +14,7 @@ use super::target::Targets;
 use crate::atlassian::authorization::Scopes;
 use crate::atlassian::token_family::{Ledger, TokenFamily};
 use crate::check::{self, Facts, GrantedScopes, ScopeSource, SecretFacts, Selection, Stage};
-use crate::cli::{CheckArgs, CheckGroup, CheckStage};
+use crate::cli::check::{CheckArgs, CheckGroup, CheckStage};
 use crate::command::context::Context;
 use crate::command::root_module::{Loaded, Loader, parse_version};
 use crate::command::secret_store;

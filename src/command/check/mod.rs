@@ -18,7 +18,7 @@ use super::context::Context;
 use super::failure::{ExitStatus, Failure};
 use crate::atlassian::authorization::Scopes;
 use crate::check::{self, GrantedScopes, ScopeSource, access_token_form, secret_value, secret_version};
-use crate::cli::{CheckArgs, FailOn};
+use crate::cli::check::{CheckArgs, FailOn};
 use crate::connector;
 use crate::report::{Counts, Report, printable_name};
 use crate::terraform::plan::Plan;

@@ -8,7 +8,7 @@ use crate::atlassian::endpoint::Endpoints;
 use crate::atlassian::site::Site;
 use crate::check::assignment::{Effective, effective};
 use crate::check::{Facts, GrantedScopes, ScopeSource};
-use crate::cli::CheckArgs;
+use crate::cli::check::CheckArgs;
 use crate::command::context::Context;
 use crate::command::failure::{ExitStatus, Failure};
 use crate::command::secret_store;

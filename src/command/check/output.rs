@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::Context as _;
 
-use crate::cli::CheckArgs;
+use crate::cli::check::CheckArgs;
 use crate::command::context::Context;
 use crate::report::human::Decoration;
 use crate::report::{Format, Report, github, gitlab, human, json, junit, markdown, sarif};

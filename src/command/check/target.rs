@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::cli::CheckArgs;
+use crate::cli::check::CheckArgs;
 use crate::command::context::Context;
 use crate::discovery::Discovery;
 use crate::report::printable_name;

@@ -2,7 +2,7 @@
 
 use inquire::Text;
 
-use crate::cli::InitJiraArgs;
+use crate::cli::init_jira::InitJiraArgs;
 use crate::command::context::Context;
 use crate::command::failure::{ExitStatus, Failure};
 use crate::command::setup::secret_input::{self, check_spelling, validation};

@@ -26,7 +26,7 @@ use crate::atlassian::authorization::{AuthorizationRequest, RedirectionUri, Scop
 use crate::atlassian::client::{Client, Patience};
 use crate::atlassian::endpoint::Endpoints;
 use crate::atlassian::loopback::Listener;
-use crate::cli::InitJiraArgs;
+use crate::cli::init_jira::InitJiraArgs;
 use crate::command::context::Context;
 use crate::command::failure::{ExitStatus, Failure};
 use crate::command::secret_store;

@@ -8,7 +8,7 @@ use super::Stage;
 use super::credentials::Credentials;
 use crate::atlassian::authorization::token::TokenResponse;
 use crate::atlassian::site::parse_cloud_id;
-use crate::cli::InitJiraArgs;
+use crate::cli::init_jira::InitJiraArgs;
 use crate::command::context::Context;
 use crate::command::secret_store;
 use crate::command::setup::edit::{self, PlannedEdit};

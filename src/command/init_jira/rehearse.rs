@@ -7,7 +7,7 @@ use crate::atlassian::endpoint::{API_URL, AUTH_URL, Endpoints, SITE_URL};
 use crate::atlassian::loopback::Listener;
 use crate::atlassian::rehearsal::Rehearsal;
 use crate::atlassian::rehearsal::knobs::{Answer, App, Knobs};
-use crate::cli::InitJiraArgs;
+use crate::cli::init_jira::InitJiraArgs;
 use crate::command::context::Context;
 use crate::command::failure::{ExitStatus, Failure};
 use crate::command::setup::copy::Original;

@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::steps;
 use crate::atlassian::client::Client;
 use crate::atlassian::site::{atlassian_name, parse_cloud_id};
-use crate::cli::InitJiraArgs;
+use crate::cli::init_jira::InitJiraArgs;
 use crate::command::context::Context;
 use crate::command::failure::{ExitStatus, Failure};
 use crate::command::setup::steps::{Steps, done};

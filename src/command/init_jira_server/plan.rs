@@ -4,7 +4,7 @@ use inquire::Text;
 
 use super::Stage;
 use crate::atlassian::data_center::{Address, AddressError};
-use crate::cli::InitJiraServerArgs;
+use crate::cli::init_jira_server::InitJiraServerArgs;
 use crate::command::context::Context;
 use crate::command::failure::{ExitStatus, Failure};
 use crate::command::secret_store;

@@ -6,7 +6,7 @@ use super::{Stage, job};
 use crate::atlassian::data_center::Address;
 use crate::atlassian::rehearsal::Rehearsal;
 use crate::atlassian::rehearsal::knobs::Knobs;
-use crate::cli::InitJiraServerArgs;
+use crate::cli::init_jira_server::InitJiraServerArgs;
 use crate::command::context::Context;
 use crate::command::failure::ExitStatus;
 use crate::command::setup::copy::Original;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
-use crate::cli::InitJiraServerArgs;
+use crate::cli::init_jira_server::InitJiraServerArgs;
 use crate::command::context::Context;
 use crate::command::failure::{ExitStatus, Failure};
 use crate::command::setup::secret_input::{self, check_spelling};

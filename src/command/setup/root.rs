@@ -1,6 +1,6 @@
 //! What the root module says that a setup needs: release, declared variables, their values, and where each value stands.
 
-use crate::cli::VariableArgs;
+use crate::cli::variable::VariableArgs;
 use crate::command::context::Context;
 use crate::command::failure::{ExitStatus, Failure};
 use crate::command::root_module::{Loaded, load};

@@ -6,7 +6,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use crate::cli::{VariableArg, VariableArgs};
+use crate::cli::variable::{VariableArg, VariableArgs};
 
 /// The arguments, told apart; each list is as the user wrote it.
 #[derive(Debug, Default, PartialEq, Eq)]

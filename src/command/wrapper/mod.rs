@@ -16,7 +16,8 @@ use self::child::Output;
 use super::context::Context;
 use super::failure::{ExitStatus, Failure};
 use super::{check, root_module};
-use crate::cli::{CheckArgs, WrapperArgs, WrapperCheckArgs};
+use crate::cli::check::CheckArgs;
+use crate::cli::wrapper::{WrapperArgs, WrapperCheckArgs};
 use crate::terraform::input::arguments::split_words;
 
 /// Arguments that terraform puts in front of those of every command.
