@@ -11,6 +11,7 @@ mod function;
 mod gate;
 mod init_jira;
 mod plan;
+mod range;
 mod real_terraform;
 mod tfhelper;
 mod verdict;

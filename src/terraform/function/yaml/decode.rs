@@ -48,7 +48,6 @@ pub(super) fn decode(text: &str) -> Result<Value, String> {
     let end = decoder.next()?;
     match &end.data {
         EventData::StreamEnd => Ok(value),
-        EventData::DocumentStart { .. } => Err(at(&end, "unexpected extra content after value")),
         _ => Err(at(&end, "unexpected extra content after value")),
     }
 }
