@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use super::example::examples;
 use super::variable::VariableArgs;
 
 const EXAMPLES: &str = examples!(

@@ -6,7 +6,6 @@ macro_rules! examples {
         concat!("\x1b[1m\x1b[4mExamples:\x1b[0m", $("\n  ", $line),+)
     };
 }
-pub(super) use examples;
 
 pub(super) const TFHELPER: &str = examples!(
     "tfhelper init-jira                         # connect Jira Cloud, step by step",

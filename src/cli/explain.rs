@@ -2,8 +2,6 @@
 
 use clap::Args;
 
-use super::example::examples;
-
 const EXAMPLES: &str = examples!("tfhelper explain connector-setting");
 
 /// `tfhelper explain`.

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::PlainFormat;
-use super::example::examples;
 use crate::secret::store::StoreChoice;
 
 const EXAMPLES: &str = examples!(

@@ -3,9 +3,12 @@
 //! A command is a variant of [`Command`], and a file below with its options and its examples. Terraform's own spellings
 //! (`-chdir=DIR`, `-var 'a=b'`) are turned into clap's before parsing; see [`spelling`].
 
+// First, because the files below use its macro.
+#[macro_use]
+mod example;
+
 pub mod check;
 pub mod console;
-mod example;
 pub mod explain;
 pub mod init_jira;
 pub mod init_jira_server;

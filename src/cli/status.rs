@@ -3,7 +3,6 @@
 use clap::Args;
 
 use super::PlainFormat;
-use super::example::examples;
 use super::variable::VariableArgs;
 use crate::secret::store::StoreChoice;
 

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::example::examples;
 use super::variable::VariableArgs;
 
 const EXAMPLES: &str = examples!("tfhelper test-scripts --target proxy --out test-calls");

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::PlainFormat;
-use super::example::examples;
 
 const LIST: &str = examples!("tfhelper tfvars list --format json");
 const GET: &str = examples!("tfhelper tfvars get 'connector_settings.jira_cloud_id' --raw");

@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use clap::Args;
 
 use super::check::FailOn;
-use super::example::examples;
 
 pub(super) const PLAN: &str = examples!("tfhelper plan -- -out=reviewed.plan -var-file prod.tfvars");
 pub(super) const APPLY: &str = examples!(
