@@ -8,9 +8,11 @@ use tfhelper::cli::Cli;
 use tfhelper::cli::spelling::accept_terraform_spellings;
 use tfhelper::command;
 use tfhelper::command::context::Context;
+use tfhelper::terraform::function::yaml::guard::silence_caught_panics;
 use tfhelper::terraform::syntax::STACK_BYTES;
 
 fn main() -> ExitCode {
+    silence_caught_panics();
     let cli = match Cli::try_parse_from(accept_terraform_spellings(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {

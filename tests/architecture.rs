@@ -54,7 +54,7 @@ const TABLE: &[(&str, &[&str])] = &[
     // Program.
     ("cli", &["report", "connector", "secret"]),
     ("command", &[""]),
-    ("main", &["cli", "command", "terraform::syntax"]),
+    ("main", &["cli", "command", "terraform::function", "terraform::syntax"]),
     ("lib", &[]),
 ];
 

@@ -2,10 +2,13 @@
 
 #![no_main]
 
+use std::sync::Once;
+
 use libfuzzer_sys::fuzz_target;
 use tfhelper::diagnostic::Sources;
 use tfhelper::terraform::expression::{ModuleNames, Names, Scope, evaluate};
 use tfhelper::terraform::function::Files;
+use tfhelper::terraform::function::yaml::guard::silence_caught_panics;
 use tfhelper::terraform::syntax::parse_expression;
 use tfhelper::terraform::tfvars::to_hcl;
 use tfhelper::terraform::value::Value;
@@ -34,6 +37,9 @@ const CALLS: [&str; 20] = [
     "provider::terraform::decode_tfvars(TEXT)",
 ];
 
+/// Before this, libFuzzer's own hook ends the process at a panic that is caught, too.
+static SILENCE: Once = Once::new();
+
 /// A disk with nothing on it.
 struct NoFiles;
 
@@ -52,6 +58,7 @@ impl Files for NoFiles {
 }
 
 fuzz_target!(|input: &[u8]| {
+    SILENCE.call_once(silence_caught_panics);
     let Some((call, text)) = input.split_first() else { return };
     let Ok(text) = std::str::from_utf8(text) else { return };
     let Some(call) = CALLS.get(usize::from(*call) % CALLS.len()) else { return };

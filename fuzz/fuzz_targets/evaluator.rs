@@ -2,11 +2,17 @@
 
 #![no_main]
 
+use std::sync::Once;
+
 use libfuzzer_sys::fuzz_target;
 use tfhelper::diagnostic::Sources;
 use tfhelper::terraform::expression::{ModuleNames, Names, Scope, evaluate};
 use tfhelper::terraform::function::Files;
+use tfhelper::terraform::function::yaml::guard::silence_caught_panics;
 use tfhelper::terraform::syntax::parse_expression;
+
+/// Before this, libFuzzer's own hook ends the process at a panic that is caught, too.
+static SILENCE: Once = Once::new();
 
 /// A disk with nothing on it.
 struct NoFiles;
@@ -26,6 +32,7 @@ impl Files for NoFiles {
 }
 
 fuzz_target!(|text: &str| {
+    SILENCE.call_once(silence_caught_panics);
     let mut sources = Sources::default();
     let file = sources.add("main.tf", text);
     let (Some(expression), _) = parse_expression(text, file) else { return };

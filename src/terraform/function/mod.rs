@@ -25,7 +25,7 @@ mod sequence;
 mod set;
 mod string;
 mod type_conversion;
-mod yaml;
+pub mod yaml;
 
 use error::CallError;
 use parameter::Parameter;

@@ -5,6 +5,7 @@
 
 mod decode;
 mod encode;
+pub mod guard;
 mod scalar;
 
 use super::parameter::{any, string};

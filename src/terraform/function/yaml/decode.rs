@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use libyaml_safer::{ErrorKind, Event, EventData, Mark, Parser, ScalarStyle};
 
+use super::guard;
 use super::scalar::{self, Scalar};
 use crate::terraform::conversion::convert;
 use crate::terraform::go_quote::go_quoted;
@@ -30,8 +31,15 @@ pub(super) fn decode(text: &str) -> Result<Value, String> {
     let mut bytes = source.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut bytes);
-    let length = text.len();
-    let mut decoder = Decoder { parser, length, pending: BTreeMap::new(), anchors: BTreeMap::new(), values: 0, depth: 0 };
+    let mut decoder = Decoder {
+        parser,
+        length: text.len(),
+        cut_off: if text.ends_with('\\') { "found unknown escape character" } else { "found unexpected end of stream" },
+        pending: BTreeMap::new(),
+        anchors: BTreeMap::new(),
+        values: 0,
+        depth: 0,
+    };
     decoder.next()?;
     let start = decoder.next()?;
     if !matches!(start.data, EventData::DocumentStart { .. }) {
@@ -66,6 +74,8 @@ struct Decoder<'t, 'b> {
     parser: Parser<&'b mut &'t [u8]>,
     /// Of the document, in bytes.
     length: usize,
+    /// What to say where the document ends in the middle of a token.
+    cut_off: &'static str,
     /// Anchors whose value is being read, and how often.
     pending: BTreeMap<String, usize>,
     anchors: BTreeMap<String, Value>,
@@ -87,7 +97,8 @@ fn positioned(line: u64, column: u64, message: &str) -> String {
 
 impl Decoder<'_, '_> {
     fn next(&mut self) -> Result<Event, String> {
-        self.parser.parse().map_err(|error| {
+        let parsed = guard::run(|| self.parser.parse()).ok_or_else(|| self.cut_off.to_owned())?;
+        parsed.map_err(|error| {
             let problem = error.problem();
             let line_of = |mark: Option<Mark>| mark.filter(|mark| mark.line != 0);
             if let Some(mark) = line_of(error.problem_mark()) {
