@@ -87,8 +87,10 @@ fn adding_a_speck_to_a_giant_takes_no_memory() {
 }
 
 mod against_exact_rationals {
-    use super::*;
+    use num_traits::One;
     use proptest::prelude::*;
+
+    use super::*;
 
     /// Numerator and denominator.
     fn rational(number: &Number) -> (BigInt, BigInt) {
