@@ -4,6 +4,7 @@
 //! lines and columns are computed only when a diagnostic is shown, and a column counts grapheme clusters as Terraform's do.
 
 use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -78,19 +79,21 @@ pub struct SourceFile {
     pub name: String,
     /// The text; bytes that are not UTF-8 stand as U+FFFD, and the parser has said so.
     pub text: String,
+    /// Where lines and columns are known from; made when the first place is asked for.
+    marks: OnceLock<Vec<Mark>>,
 }
 
-/// Every file of one run; diagnostics point into it.
+/// Every file of one run; diagnostics point into it. Cloning is cheap.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl Sources {
     /// Takes a file in and returns its identity.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { name: name.into(), text: text.into() });
+        self.files.push(Arc::new(SourceFile { name: name.into(), text: text.into(), marks: OnceLock::new() }));
         id
     }
 
@@ -127,27 +130,65 @@ impl Sources {
     #[must_use]
     pub fn positions(&self, range: SourceRange) -> (Position, Position) {
         let file = self.file(range.file);
-        (position(file, range.start as usize), position(file, range.end as usize))
+        (file.position(range.start as usize), file.position(range.end as usize))
     }
 }
 
-/// Line and column of a byte offset; an offset past the end, or inside a character, counts as the character's start.
-fn position(file: &SourceFile, byte: usize) -> Position {
-    let mut at = byte.min(file.text.len());
-    while !file.text.is_char_boundary(at) {
-        at -= 1;
+/// A grapheme cluster whose line and column are known.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    byte: usize,
+    /// One-based.
+    line: usize,
+    /// One-based.
+    column: usize,
+}
+
+/// How many bytes may lie between one mark and the next, about: what is counted anew for each place.
+const MARK_DISTANCE: usize = 512;
+
+impl SourceFile {
+    /// Line and column of a byte offset; an offset past the end, or inside a character, counts as the character's start.
+    fn position(&self, byte: usize) -> Position {
+        let mut at = byte.min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let marks = self.marks.get_or_init(|| self.marks());
+        let before = marks.partition_point(|mark| mark.byte <= at);
+        let mark = before.checked_sub(1).map_or(Mark { byte: 0, line: 1, column: 1 }, |last| marks[last]);
+        let columns: usize = self.text[mark.byte..at].graphemes(true).map(|cluster| self.columns(cluster)).sum();
+        Position { line: mark.line, column: mark.column + columns, byte }
     }
-    let before = &file.text[..at];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let in_line = &before[line_start..];
-    // A byte order mark takes no column. It can stand at the start of the first line alone.
-    let in_line = if line_start == 0 { in_line.strip_prefix('\u{feff}').unwrap_or(in_line) } else { in_line };
-    let columns: usize = if file.name.ends_with(".json") {
-        in_line.graphemes(true).map(json_columns).sum()
-    } else {
-        in_line.graphemes(true).count()
-    };
-    Position { line: before.bytes().filter(|b| *b == b'\n').count() + 1, column: columns + 1, byte }
+
+    /// The start of every line, and places in those that are long: a minified file is one line.
+    fn marks(&self) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        let mut next_line = 0;
+        for (index, line) in self.text.split('\n').enumerate() {
+            // A byte order mark takes no column. It can stand at the start of the first line alone.
+            let skipped = if index == 0 && line.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+            let mut mark = Mark { byte: next_line + skipped, line: index + 1, column: 1 };
+            marks.push(mark);
+            next_line += line.len() + 1;
+            if line.len() > MARK_DISTANCE {
+                let (start, mut column) = (mark.byte, mark.column);
+                for (at, cluster) in line[skipped..].grapheme_indices(true) {
+                    if start + at - mark.byte >= MARK_DISTANCE {
+                        mark = Mark { byte: start + at, column, ..mark };
+                        marks.push(mark);
+                    }
+                    column += self.columns(cluster);
+                }
+            }
+        }
+        marks
+    }
+
+    /// Columns that one grapheme cluster takes.
+    fn columns(&self, cluster: &str) -> usize {
+        if self.name.ends_with(".json") { json_columns(cluster) } else { 1 }
+    }
 }
 
 /// Columns of one grapheme cluster of a JSON file.
@@ -249,7 +290,9 @@ mod tests {
 
     #[track_caller]
     fn check_position_in(name: &str, text: &str, byte: usize, line: usize, column: usize) {
-        let found = position(&SourceFile { name: name.into(), text: text.into() }, byte);
+        let mut sources = Sources::default();
+        let file = sources.add(name, text);
+        let found = sources.file(file).position(byte);
         assert_eq!((found.line, found.column), (line, column));
     }
 
@@ -284,5 +327,14 @@ mod tests {
     #[test]
     fn position_past_the_end_is_the_end() {
         check_position("a\n", 9, 2, 1);
+    }
+
+    #[test]
+    fn position_counts_a_long_line_from_its_beginning() {
+        let clusters = MARK_DISTANCE * 3;
+        let line = format!("\n\t{}", "e\u{301}".repeat(clusters));
+        check_position(&line, line.len(), 2, clusters + 2);
+        check_position_in("a.json", &line, line.len(), 2, clusters + 3);
+        check_position(&format!("\u{feff}{}", "a".repeat(clusters)), clusters, 1, clusters - 2);
     }
 }
