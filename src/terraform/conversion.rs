@@ -78,7 +78,7 @@ pub fn convert(value: &Value, wanted: &Type) -> Result<Value, ConversionError> {
 /// Whether values of one type can be converted to another.
 #[must_use]
 pub fn is_convertible(given: &Type, wanted: &Type, safety: Safety) -> bool {
-    given == wanted || possible::is_possible(given, wanted, safety)
+    possible::is_same_or_possible(given, wanted, safety)
 }
 
 /// Converts each value to the type that they have in common; none where there is none.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Safety;
-use super::unify::{unify, unify_with};
+use super::unify::{find_common, unify};
 use crate::terraform::value::Type;
 
 /// Whether there is a conversion between two different types.
@@ -50,7 +50,7 @@ pub(super) fn is_possible(given: &Type, wanted: &Type, safety: Safety) -> bool {
 }
 
 /// Whether the types are the same or have a conversion; of what has parts the parts alone are compared, each once.
-fn is_same_or_possible(given: &Type, wanted: &Type, safety: Safety) -> bool {
+pub(super) fn is_same_or_possible(given: &Type, wanted: &Type, safety: Safety) -> bool {
     (given.is_primitive() && given == wanted) || is_possible(given, wanted, safety)
 }
 
@@ -64,16 +64,11 @@ fn is_collectible<'a>(
     if elements.clone().next().is_none() {
         return true;
     }
-    let common = if *wanted == Type::Dynamic {
-        let types: Vec<Type> = elements.clone().cloned().collect();
-        match unify_with(&types, safety) {
-            Some(common) if is_suitable(&common) => common,
-            _ => return false,
-        }
-    } else {
-        wanted.clone()
-    };
-    elements.into_iter().all(|element| is_same_or_possible(element, &common, safety))
+    if *wanted != Type::Dynamic {
+        return elements.into_iter().all(|element| is_same_or_possible(element, wanted, safety));
+    }
+    let elements: Vec<&Type> = elements.collect();
+    find_common(&elements, safety).is_some_and(|common| common.is_reached && is_suitable(&common.ty))
 }
 
 /// The wanted type with each `any` replaced by what the given type has in its place, for values that are null or unknown.

@@ -6,7 +6,6 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use super::possible::is_possible;
 use super::{Safety, is_convertible};
 use crate::terraform::value::Type;
 
@@ -36,15 +35,33 @@ struct Count {
 }
 
 pub(super) fn unify_with(types: &[Type], safety: Safety) -> Option<Type> {
-    // Long lists repeat few types, and what follows compares each with each.
-    let mut seen = HashSet::new();
-    let types: Vec<&Type> = types.iter().filter(|ty| seen.insert(*ty)).collect();
+    find_common(&types.iter().collect::<Vec<_>>(), safety).map(|common| common.ty)
+}
+
+/// What types have in common.
+///
+/// Whether they can all be converted to it is told from their parts on the way up: to look at the whole types again at each
+/// level would take time that grows with the square of the depth.
+pub(super) struct Common {
+    pub(super) ty: Type,
+    /// Every type is this one or can be converted to it.
+    pub(super) is_reached: bool,
+}
+
+impl Common {
+    fn reached(ty: Type) -> Option<Self> {
+        Some(Self { ty, is_reached: true })
+    }
+}
+
+/// The type that types have in common; none where there is none.
+pub(super) fn find_common(types: &[&Type], safety: Safety) -> Option<Common> {
     let first = *types.first()?;
-    if types.len() == 1 {
-        return Some(first.without_optional());
+    if types.iter().all(|ty| is_plainly_same(ty, first)) {
+        return Common::reached(first.without_optional());
     }
     let mut count = Count::default();
-    for ty in &types {
+    for ty in types {
         match ty {
             Type::Map(_) => count.maps += 1,
             Type::List(_) => count.lists += 1,
@@ -59,52 +76,65 @@ pub(super) fn unify_with(types: &[Type], safety: Safety) -> Option<Type> {
     let is_all = |number: usize| number > 0 && number + count.dynamics == total;
     let is_open = count.dynamics > 0;
     if is_all(count.maps) || is_all(count.lists) || is_all(count.sets) {
-        return if is_open { Some(Type::Dynamic) } else { collections(&types, safety) };
+        return if is_open { Common::reached(Type::Dynamic) } else { collections(types, safety) };
     }
     if is_all(count.objects) {
-        return if is_open { Some(Type::Dynamic) } else { objects(&types, safety) };
+        return if is_open { Common::reached(Type::Dynamic) } else { objects(types, safety) };
     }
     if is_all(count.tuples) {
-        return if is_open { Some(Type::Dynamic) } else { tuples(&types, safety) };
+        return if is_open { Common::reached(Type::Dynamic) } else { tuples(types, safety) };
     }
+    // Long lists repeat few types, and what follows compares each with each.
+    let mut seen = HashSet::new();
+    let types: Vec<&Type> = types.iter().copied().filter(|ty| seen.insert(*ty)).collect();
     if count.maps > 0 && is_all(count.maps + count.objects) {
-        if let Some(common @ Type::Map(_)) = with_structures_as_collections(&types, safety) {
+        if let Some(common @ Common { ty: Type::Map(_), .. }) = with_structures_as_collections(&types, safety) {
             return Some(common);
         }
     } else if count.lists > 0 && is_all(count.lists + count.tuples) {
-        if let Some(common @ Type::List(_)) = with_structures_as_collections(&types, safety) {
+        if let Some(common @ Common { ty: Type::List(_), .. }) = with_structures_as_collections(&types, safety) {
             return Some(common);
         }
     } else if count.objects > 0 && count.tuples > 0 {
         return None;
     }
-    let reaches_all = |wanted: &&Type| types.iter().all(|given| given == wanted || is_possible(given, wanted, safety));
-    by_preference(&types).into_iter().find(reaches_all).cloned()
+    let reaches_all = |wanted: &&Type| types.iter().all(|given| is_convertible(given, wanted, safety));
+    by_preference(&types).into_iter().find(reaches_all).cloned().and_then(Common::reached)
+}
+
+/// Whether two types are the same, as far as that can be told without looking at their parts.
+fn is_plainly_same(a: &Type, b: &Type) -> bool {
+    match (a, b) {
+        (Type::List(a), Type::List(b)) | (Type::Set(a), Type::Set(b)) | (Type::Map(a), Type::Map(b)) => Arc::ptr_eq(a, b),
+        (Type::Tuple(a), Type::Tuple(b)) => Arc::ptr_eq(a, b),
+        (Type::Object(a), Type::Object(b)) => Arc::ptr_eq(a, b),
+        _ => (a.is_primitive() || *a == Type::Dynamic) && a == b,
+    }
 }
 
 /// Objects count as maps of what their attributes have in common, tuples as lists.
-fn with_structures_as_collections(types: &[&Type], safety: Safety) -> Option<Type> {
+fn with_structures_as_collections(types: &[&Type], safety: Safety) -> Option<Common> {
     let structures: Vec<&Type> = types.iter().copied().filter(|ty| matches!(ty, Type::Object(_) | Type::Tuple(_))).collect();
     let collection = match structures.first()? {
-        Type::Object(_) => objects_as_map(&structures, safety)?,
-        _ => tuples_as_list(&structures, safety)?,
+        Type::Object(_) => objects_as_map(&structures, safety)?.ty,
+        _ => tuples_as_list(&structures, safety)?.ty,
     };
-    let replaced: Vec<Type> = types
-        .iter()
-        .map(|ty| if matches!(ty, Type::Object(_) | Type::Tuple(_)) { collection.clone() } else { (*ty).clone() })
-        .collect();
-    unify_with(&replaced, safety)
+    let replaced: Vec<&Type> =
+        types.iter().map(|ty| if matches!(ty, Type::Object(_) | Type::Tuple(_)) { &collection } else { *ty }).collect();
+    let ty = find_common(&replaced, safety)?.ty;
+    // The way over the collection may lead where the structures themselves cannot go.
+    let is_reached = types.iter().all(|given| is_convertible(given, &ty, safety));
+    Some(Common { ty, is_reached })
 }
 
-fn collections(types: &[&Type], safety: Safety) -> Option<Type> {
-    let elements: Vec<Type> = types.iter().filter_map(|ty| ty.element().cloned()).collect();
-    let element = unify_with(&elements, safety)?;
-    let common = match types.first()? {
+fn collections(types: &[&Type], safety: Safety) -> Option<Common> {
+    let elements: Vec<&Type> = types.iter().filter_map(|ty| ty.element()).collect();
+    let element = find_common(&elements, safety).filter(|element| element.is_reached)?.ty;
+    Common::reached(match types.first()? {
         Type::List(_) => Type::list(element),
         Type::Set(_) => Type::set(element),
         _ => Type::map(element),
-    };
-    types.iter().all(|ty| is_convertible(ty, &common, safety)).then_some(common)
+    })
 }
 
 fn attributes(ty: &Type) -> Option<&BTreeMap<Arc<str>, Type>> {
@@ -121,45 +151,58 @@ fn elements(ty: &Type) -> &[Type] {
     }
 }
 
-fn objects(types: &[&Type], safety: Safety) -> Option<Type> {
+fn objects(types: &[&Type], safety: Safety) -> Option<Common> {
     let each: Vec<&BTreeMap<Arc<str>, Type>> = types.iter().filter_map(|ty| attributes(ty)).collect();
     let first = *each.first()?;
     if !each.iter().all(|attributes| attributes.keys().eq(first.keys())) {
         return objects_as_map(types, safety);
     }
     let mut common = BTreeMap::new();
+    let mut is_reached = true;
     for name in first.keys() {
-        let across: Vec<Type> = each.iter().filter_map(|attributes| attributes.get(name).cloned()).collect();
-        common.insert(Arc::clone(name), unify_with(&across, safety)?);
+        let across: Vec<&Type> = each.iter().filter_map(|attributes| attributes.get(name)).collect();
+        let attribute = find_common(&across, safety)?;
+        is_reached &= attribute.is_reached;
+        common.insert(Arc::clone(name), attribute.ty);
     }
-    let common = Type::object(common);
-    if types.iter().all(|ty| is_convertible(ty, &common, safety)) { Some(common) } else { objects_as_map(types, safety) }
+    if is_reached { Common::reached(Type::object(common)) } else { objects_as_map(types, safety) }
 }
 
-fn objects_as_map(types: &[&Type], safety: Safety) -> Option<Type> {
-    let all: Vec<Type> = types.iter().filter_map(|ty| attributes(ty)).flat_map(BTreeMap::values).cloned().collect();
-    let common = Type::map(unify_with(&all, safety)?);
-    types.iter().all(|ty| is_convertible(ty, &common, safety)).then_some(common)
+fn objects_as_map(types: &[&Type], safety: Safety) -> Option<Common> {
+    let all: Vec<&Type> = types.iter().filter_map(|ty| attributes(ty)).flat_map(BTreeMap::values).collect();
+    as_collection(types, &all, Type::map, safety)
 }
 
-fn tuples(types: &[&Type], safety: Safety) -> Option<Type> {
+fn tuples(types: &[&Type], safety: Safety) -> Option<Common> {
     let length = elements(types.first()?).len();
     if !types.iter().all(|ty| elements(ty).len() == length) {
         return tuples_as_list(types, safety);
     }
     let mut common = Vec::with_capacity(length);
+    let mut is_reached = true;
     for index in 0..length {
-        let across: Vec<Type> = types.iter().filter_map(|ty| elements(ty).get(index).cloned()).collect();
-        common.push(unify_with(&across, safety)?);
+        let across: Vec<&Type> = types.iter().filter_map(|ty| elements(ty).get(index)).collect();
+        let element = find_common(&across, safety)?;
+        is_reached &= element.is_reached;
+        common.push(element.ty);
     }
-    let common = Type::tuple(common);
-    if types.iter().all(|ty| is_convertible(ty, &common, safety)) { Some(common) } else { tuples_as_list(types, safety) }
+    if is_reached { Common::reached(Type::tuple(common)) } else { tuples_as_list(types, safety) }
 }
 
-fn tuples_as_list(types: &[&Type], safety: Safety) -> Option<Type> {
-    let all: Vec<Type> = types.iter().flat_map(|ty| elements(ty)).cloned().collect();
-    let common = Type::list(unify_with(&all, safety)?);
-    types.iter().all(|ty| is_convertible(ty, &common, safety)).then_some(common)
+fn tuples_as_list(types: &[&Type], safety: Safety) -> Option<Common> {
+    let all: Vec<&Type> = types.iter().flat_map(|ty| elements(ty)).collect();
+    as_collection(types, &all, Type::list, safety)
+}
+
+/// The collection of what all parts of structures have in common, where every structure can be converted to it.
+fn as_collection(structures: &[&Type], parts: &[&Type], of: fn(Type) -> Type, safety: Safety) -> Option<Common> {
+    let element = find_common(parts, safety)?;
+    let is_open = element.ty == Type::Dynamic;
+    let collection = of(element.ty);
+    // What `any` stands for is another question for each structure.
+    let is_reached =
+        if is_open { structures.iter().all(|ty| is_convertible(ty, &collection, safety)) } else { element.is_reached };
+    is_reached.then_some(Common { ty: collection, is_reached })
 }
 
 /// The types, more general ones first, otherwise in the order given.
