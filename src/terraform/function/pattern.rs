@@ -1,6 +1,7 @@
 //! Functions that take a pattern: `regex`, `regexall`, `replace`.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use regex::Captures;
@@ -41,8 +42,8 @@ pub(super) const TABLE: &[Function] = &[
 const PARAMETERS: &[Parameter] = &[Parameter::new("pattern", string), Parameter::new("string", string)];
 
 /// Compiles the pattern that is the first argument.
-fn compile(pattern: &str) -> Result<Regexp, FunctionError> {
-    let regexp = Regexp::compile(pattern)
+fn compile(pattern: &str) -> Result<Rc<Regexp>, FunctionError> {
+    let regexp = Regexp::get(pattern)
         .map_err(|error| FunctionError::Argument(0, format!("invalid regexp pattern: {} in {}", error.code, error.expression)))?;
     let named = regexp.groups().iter().filter(|name| !name.is_empty()).count();
     if named != 0 && named != regexp.groups().len() {
@@ -96,6 +97,6 @@ fn replace(call: &Call) -> Result<Value, FunctionError> {
     let Some(pattern) = pattern else {
         return Ok(Value::string(&text.replace(search, replacement)));
     };
-    let regexp = Regexp::compile(pattern).map_err(|error| error.to_string())?;
+    let regexp = Regexp::get(pattern).map_err(|error| error.to_string())?;
     Ok(Value::string(&regexp.replace_all(text, replacement)))
 }

@@ -10,6 +10,10 @@ mod escape;
 mod parser;
 mod unicode;
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
 use regex::Captures;
 
 use error::SyntaxError;
@@ -19,6 +23,14 @@ const NEST_LIMIT: u32 = 4_000;
 /// Memory for a compiled program, in bytes; Go admits 128 MiB.
 const SIZE_LIMIT: usize = 128 << 20;
 
+/// Patterns that stay compiled: compiling takes longer than all else, and a `for` asks for the same few again and again.
+const MOST_KEPT: usize = 32;
+
+thread_local! {
+    /// The patterns that were compiled last, with the newest at the end.
+    static KEPT: RefCell<VecDeque<(String, Rc<Regexp>)>> = const { RefCell::new(VecDeque::new()) };
+}
+
 /// A compiled pattern.
 pub(super) struct Regexp {
     compiled: regex::Regex,
@@ -27,8 +39,26 @@ pub(super) struct Regexp {
 }
 
 impl Regexp {
+    /// The pattern, compiled now or a while ago.
+    pub(super) fn get(pattern: &str) -> Result<Rc<Self>, SyntaxError> {
+        let kept = |kept: &VecDeque<(String, Rc<Self>)>| {
+            kept.iter().find(|(known, _)| known == pattern).map(|(_, regexp)| Rc::clone(regexp))
+        };
+        if let Some(regexp) = KEPT.with_borrow(kept) {
+            return Ok(regexp);
+        }
+        let regexp = Rc::new(Self::compile(pattern)?);
+        KEPT.with_borrow_mut(|kept| {
+            if kept.len() == MOST_KEPT {
+                kept.pop_front();
+            }
+            kept.push_back((pattern.to_owned(), Rc::clone(&regexp)));
+        });
+        Ok(regexp)
+    }
+
     /// Compiles a pattern.
-    pub(super) fn compile(pattern: &str) -> Result<Self, SyntaxError> {
+    fn compile(pattern: &str) -> Result<Self, SyntaxError> {
         let translation = parser::translate(pattern)?;
         let compiled = regex::RegexBuilder::new(&translation.pattern)
             .nest_limit(NEST_LIMIT)
