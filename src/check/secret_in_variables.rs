@@ -25,9 +25,12 @@ Remove it, revoke it where the file was ever committed, and let `tfhelper init-j
 fn run(facts: &Facts, diagnostics: &mut Vec<Diagnostic>) {
     for name in facts.inputs.given_names() {
         for input in facts.inputs.given(name).iter().filter(|input| input.source == InputSource::File) {
-            let Some(expression) = input.expression.as_deref() else { continue };
             let mut found = Vec::new();
-            find(name, expression, &mut found);
+            if let Some(expression) = input.expression.as_deref() {
+                find(name, expression, &mut found);
+            } else if let (Some(text), Some(range)) = (input.value.as_str(), input.range) {
+                found.extend(judge(name, text).map(|kind| (kind, range)));
+            }
             for (kind, range) in found {
                 diagnostics.push(finding(name, kind, range));
             }

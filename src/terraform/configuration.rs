@@ -157,7 +157,7 @@ impl Configuration {
         let schema = Schema { arguments: &[], blocks: &known };
         let mut decoder =
             Decoder { sources, version, found: self.found, root_module: RootModule::default(), first: BTreeMap::new() };
-        for file in &self.files {
+        for file in self.files {
             let content = file.body().content(&schema, sources, &mut decoder.found);
             for block in &content.blocks {
                 decoder.decode(block, file.is_override);
@@ -300,7 +300,7 @@ impl Decoder<'_> {
         let Some(name) = block.labels.first().map(|label| label.text.clone()) else { return };
         let mut arguments = self.expressions(block.body);
         for inner in block.body.partial_content(&PROVIDER, self.sources, &mut Vec::new()).blocks {
-            let inner_type = inner.block_type.text;
+            let inner_type = &inner.block_type.text;
             arguments
                 .extend(self.expressions(inner.body).into_iter().map(|(name, value)| (format!("{inner_type}.{name}"), value)));
         }
@@ -360,7 +360,7 @@ impl Decoder<'_> {
     }
 
     fn resource(&mut self, mode: &'static str, block: &Block) {
-        let [resource_type, name] = block.labels.as_slice() else { return };
+        let [resource_type, name] = &*block.labels else { return };
         self.root_module.resources.insert(ResourceName {
             mode,
             resource_type: resource_type.text.clone(),

@@ -122,8 +122,8 @@ impl<'a> Written<'a> {
 /// A block with as many labels as its schema has.
 #[derive(Debug, Clone)]
 pub(super) struct Block<'a> {
-    pub(super) block_type: Name,
-    pub(super) labels: Vec<Name>,
+    pub(super) block_type: Cow<'a, Name>,
+    pub(super) labels: Cow<'a, [Name]>,
     /// What Terraform points at: type and labels, in JSON the opening bracket.
     pub(super) header: SourceRange,
     pub(super) body: Body<'a>,

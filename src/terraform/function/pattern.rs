@@ -17,7 +17,7 @@ pub(super) const TABLE: &[Function] = &[
         "regex",
         PARAMETERS,
         |arguments| match arguments[0].as_str() {
-            Some(pattern) => Ok(match_type(&compile(pattern)?)),
+            Some(pattern) => Ok(match_type(&*compile(pattern)?)),
             None => Ok(Type::Dynamic),
         },
         regex,
@@ -26,7 +26,7 @@ pub(super) const TABLE: &[Function] = &[
         "regexall",
         PARAMETERS,
         |arguments| match arguments[0].as_str() {
-            Some(pattern) => Ok(Type::list(match_type(&compile(pattern)?))),
+            Some(pattern) => Ok(Type::list(match_type(&*compile(pattern)?))),
             None => Ok(Type::list(Type::Dynamic)),
         },
         regex_all,

@@ -37,7 +37,6 @@ pub fn order_of_loading(name: &str) -> (usize, &str) {
 
 /// An assignment in a file.
 pub(super) struct Assignment {
-    pub(super) name: String,
     /// The whole attribute.
     pub(super) range: SourceRange,
     pub(super) expression: Expression,
@@ -45,8 +44,12 @@ pub(super) struct Assignment {
     pub(super) errors: Vec<SyntaxError>,
 }
 
-/// The assignments of a file in the order of the text; none where Terraform would not go on.
-pub(super) fn assignments(file: VariableFile, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> Vec<Assignment> {
+/// The assignments of a file with their names, in the order of the text; none where Terraform would not go on.
+pub(super) fn assignments(
+    file: VariableFile,
+    sources: &mut Sources,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<(String, Assignment)> {
     const UNREAD: &str = "Failed to read variables file";
     let name = file.name;
     let bytes = match file.content {
@@ -70,7 +73,7 @@ pub(super) fn assignments(file: VariableFile, sources: &mut Sources, found: &mut
         let assignment = |member: &Member| {
             let (expression, errors) = member.value.expression(Strings::Literal);
             let range = member.name_range.to(member.value.range);
-            Assignment { name: member.name.clone(), range, expression, errors }
+            (member.name.clone(), Assignment { range, expression, errors })
         };
         if found.len() > errors_before { Vec::new() } else { members.into_iter().map(assignment).collect() }
     } else {
@@ -82,11 +85,8 @@ pub(super) fn assignments(file: VariableFile, sources: &mut Sources, found: &mut
             let summary = format!("Unexpected \"{}\" block", block.block_type.text);
             found.push(error(SYNTAX, summary, "Blocks are not allowed here.", block.block_type.range));
         }
-        let assignment = |attribute: Attribute| Assignment {
-            name: attribute.name.text,
-            range: attribute.range,
-            expression: attribute.value,
-            errors: Vec::new(),
+        let assignment = |Attribute { name, value, range }: Attribute| {
+            (name.text, Assignment { range, expression: value, errors: Vec::new() })
         };
         if found.len() > errors_before { Vec::new() } else { body.attributes.into_iter().map(assignment).collect() }
     }

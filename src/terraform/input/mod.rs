@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::RootModule;
 use super::constant;
 use super::finding::{self, REQUIRED_VARIABLE, SIMILAR_VARIABLE, UNDECLARED_VARIABLE, VARIABLE_SOURCE, VARIABLE_TYPE, error};
-use super::syntax::{self, Expression};
+use super::syntax::{self, Expression, ExpressionKind};
 use super::value::Value;
 use super::variable::{Parsing, Variable};
 use crate::diagnostic::{Diagnostic, Group, Severity, SourceRange, Sources};
@@ -63,7 +63,7 @@ pub struct Input {
     pub range: Option<SourceRange>,
     /// The whole attribute `name = value`, for a file: the subject of a diagnostic.
     pub attribute: Option<SourceRange>,
-    /// The value as written, for a file: a nested key has its place in it.
+    /// The value as written, for a file, where it has parts: a nested key has its place in it.
     pub expression: Option<Arc<Expression>>,
 }
 
@@ -115,7 +115,7 @@ pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources
         let variable = root_module.variable(&name);
         let parsing = variable.map_or(Parsing::Literal, |variable| variable.parsing);
         let last = raw.len() - 1;
-        let mut values = Vec::new();
+        let mut values = Vec::with_capacity(raw.len());
         for (index, raw) in raw.into_iter().enumerate() {
             let mut problems = Vec::new();
             let input = evaluate(&name, raw, parsing, sources, &mut problems);
@@ -160,21 +160,22 @@ fn may_show_secret(root_module: &RootModule, at: SourceRange, sources: &Sources)
 /// What each name is given, in rising precedence.
 fn collect(given: Vec<Given>, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<Raw>> {
     let mut raw: BTreeMap<String, Vec<Raw>> = BTreeMap::new();
+    // Nearly every name is given one value, and a vector that grows by itself has room for four.
+    let mut take = |name: String, value: Raw| raw.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(value);
     for given in given {
         match given {
             Given::Environment { name, text } => {
-                raw.entry(name).or_default().push(Raw::Text { source: InputSource::Environment, text });
+                take(name, Raw::Text { source: InputSource::Environment, text });
             }
             Given::Var(argument) => match split_var(&argument) {
                 Ok((name, text)) => {
-                    let text = text.to_owned();
-                    raw.entry(name.to_owned()).or_default().push(Raw::Text { source: InputSource::CommandLine, text });
+                    take(name.to_owned(), Raw::Text { source: InputSource::CommandLine, text: text.to_owned() });
                 }
                 Err(detail) => found.push(error(VARIABLE_SOURCE, "Invalid -var option", detail, None)),
             },
             Given::File(file) => {
-                for assignment in file::assignments(file, sources, found) {
-                    raw.entry(assignment.name.clone()).or_default().push(Raw::Assignment(assignment));
+                for (name, assignment) in file::assignments(file, sources, found) {
+                    take(name, Raw::Assignment(assignment));
                 }
             }
         }
@@ -225,10 +226,18 @@ fn evaluate(name: &str, raw: Raw, parsing: Parsing, sources: &mut Sources, probl
                 source: InputSource::File,
                 range: Some(expression.range),
                 attribute: Some(range),
-                expression: Some(Arc::new(expression)),
+                expression: has_parts(&expression).then(|| Arc::new(expression)),
             })
         }
     }
+}
+
+/// Is this more than its value and its place tell?
+fn has_parts(expression: &Expression) -> bool {
+    !matches!(
+        expression.kind,
+        ExpressionKind::Null | ExpressionKind::Bool(_) | ExpressionKind::Number(_) | ExpressionKind::String(_)
+    )
 }
 
 /// Findings about the value that counts, before its type is looked at.

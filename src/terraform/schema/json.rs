@@ -2,6 +2,7 @@
 //!
 //! Source of rules and texts: hashicorp/hcl v2.23.0, `json/structure.go`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Argument, Block, Body, Content, Schema, Written};
@@ -83,7 +84,12 @@ fn unpack_block<'a>(
         return;
     }
     let header = value.start_range();
-    let block = |value| Block { block_type: block_type.clone(), labels: labels.to_vec(), header, body: Body::Json(value) };
+    let block = |value| Block {
+        block_type: Cow::Owned(block_type.clone()),
+        labels: Cow::Owned(labels.to_vec()),
+        header,
+        body: Body::Json(value),
+    };
     match &value.kind {
         NodeKind::Null | NodeKind::Malformed => {}
         NodeKind::Object(_) => blocks.push(block(value)),

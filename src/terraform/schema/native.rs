@@ -2,6 +2,7 @@
 //!
 //! Source of rules and texts: hashicorp/hcl v2.23.0, `hclsyntax/structure.go`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Argument, Block, Body, Content, Schema, Written, opening};
@@ -70,8 +71,8 @@ pub(super) fn content<'a>(
             continue;
         }
         blocks.push(Block {
-            block_type: block.block_type.clone(),
-            labels: block.labels.clone(),
+            block_type: Cow::Borrowed(&block.block_type),
+            labels: Cow::Borrowed(&block.labels),
             header: block.header,
             body: Body::Native(&block.body),
         });

@@ -175,6 +175,7 @@ impl<'a> Parser<'a> {
             }
             header = header.to(self.previous_range());
         };
+        labels.shrink_to_fit();
         let body = self.parse_block_body(brace);
         let end = self.peek();
         if matches!(end.kind, TokenKind::Newline | TokenKind::End) {
