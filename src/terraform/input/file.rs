@@ -45,11 +45,7 @@ pub(super) struct Assignment {
 }
 
 /// The assignments of a file with their names, in the order of the text; none where Terraform would not go on.
-pub(super) fn assignments(
-    file: VariableFile,
-    sources: &mut Sources,
-    found: &mut Vec<Diagnostic>,
-) -> Vec<(String, Assignment)> {
+pub(super) fn assignments(file: VariableFile, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> Vec<(String, Assignment)> {
     const UNREAD: &str = "Failed to read variables file";
     let name = file.name;
     let bytes = match file.content {

@@ -7,18 +7,21 @@
 
 pub mod arguments;
 pub mod file;
+mod judge;
 mod preparation;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use judge::Judge;
+
 use super::RootModule;
 use super::constant;
-use super::finding::{self, REQUIRED_VARIABLE, SIMILAR_VARIABLE, UNDECLARED_VARIABLE, VARIABLE_SOURCE, VARIABLE_TYPE, error};
+use super::finding::{self, REQUIRED_VARIABLE, VARIABLE_SOURCE, VARIABLE_TYPE, error};
 use super::syntax::{self, Expression, ExpressionKind};
 use super::value::Value;
 use super::variable::{Parsing, Variable};
-use crate::diagnostic::{Diagnostic, Group, Severity, SourceRange, Sources};
+use crate::diagnostic::{Diagnostic, SourceRange, Sources};
 
 /// Something that gives values, in the order of precedence: what comes later wins.
 #[derive(Debug, Clone)]
@@ -111,6 +114,7 @@ pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources
     }
 
     let mut inputs = Inputs::default();
+    let mut judge = Judge::new(root_module);
     for (name, raw) in raw {
         let variable = root_module.variable(&name);
         let parsing = variable.map_or(Parsing::Literal, |variable| variable.parsing);
@@ -120,7 +124,7 @@ pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources
             let mut problems = Vec::new();
             let input = evaluate(&name, raw, parsing, sources, &mut problems);
             if index == last {
-                judge_last(&name, variable, root_module, &input, problems, sources, &mut found);
+                judge.last(&name, &input, problems, sources, &mut found);
                 if let Some(input) = input.as_ref().filter(|_| variable.is_none()) {
                     inputs.finals.insert(name.clone(), input.clone());
                 }
@@ -129,6 +133,7 @@ pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources
         }
         inputs.given.insert(name, values);
     }
+    judge.finish(&mut found);
     for (name, variable) in &root_module.variables {
         inputs
             .finals
@@ -238,71 +243,6 @@ fn has_parts(expression: &Expression) -> bool {
         expression.kind,
         ExpressionKind::Null | ExpressionKind::Bool(_) | ExpressionKind::Number(_) | ExpressionKind::String(_)
     )
-}
-
-/// Findings about the value that counts, before its type is looked at.
-///
-/// A value for an undeclared variable that cannot be evaluated is passed over in silence, as Terraform does.
-fn judge_last(
-    name: &str,
-    variable: Option<&Variable>,
-    root_module: &RootModule,
-    input: &Option<Input>,
-    problems: Vec<Diagnostic>,
-    sources: &Sources,
-    found: &mut Vec<Diagnostic>,
-) {
-    if let Some(variable) = variable {
-        let is_sensitive = variable.is_sensitive;
-        found.extend(problems.into_iter().map(|problem| problem.about(name).hiding_value(is_sensitive)));
-        return;
-    }
-    let Some(input) = input else { return };
-    match input.source {
-        InputSource::Default | InputSource::Environment => return,
-        InputSource::CommandLine => found.push(
-            error(
-                UNDECLARED_VARIABLE,
-                UNDECLARED_SUMMARY,
-                format!(
-                    "A variable named \"{name}\" was assigned on the command line, but the root module does not declare a \
-                     variable of that name. To use this value, add a \"variable\" block to the configuration."
-                ),
-                None,
-            )
-            .about(name),
-        ),
-        InputSource::File => {
-            let file = input.range.map(|range| sources.file(range.file).name.as_str()).unwrap_or_default();
-            let detail = format!(
-                "The root module does not declare a variable named \"{name}\" but a value was found in file \"{file}\". If you \
-                 meant to use this value, add a \"variable\" block to the configuration.\n\nTo silence these warnings, use \
-                 TF_VAR_... environment variables to provide certain \"global\" settings to all configurations in your \
-                 organization. To reduce the verbosity of these warnings, use the -compact-warnings option."
-            );
-            found.push(warning(UNDECLARED_VARIABLE, UNDECLARED_SUMMARY, detail, name, input.attribute));
-        }
-    }
-    if let Some(similar) = similar_variable(name, root_module) {
-        let detail = format!(
-            "Nothing reads `{name}`. The root module declares a similar name: `{similar}`. Correct the spelling, or remove the value."
-        );
-        found.push(warning(SIMILAR_VARIABLE, "Similar variable is declared", detail, name, input.attribute));
-    }
-}
-
-const UNDECLARED_SUMMARY: &str = "Value for undeclared variable";
-
-fn warning(check: &'static str, summary: &str, detail: String, name: &str, at: Option<SourceRange>) -> Diagnostic {
-    // The value may be a secret under a misspelt name, so it is not shown.
-    Diagnostic::new(check, Group::Terraform, Severity::Warning, summary, detail).at(at).about(name).hiding_value(true)
-}
-
-/// The declared name that is the fewest edits away, if those are few for its length.
-fn similar_variable<'a>(name: &str, root_module: &'a RootModule) -> Option<&'a str> {
-    let edits = |declared: &str| strsim::damerau_levenshtein(name, declared);
-    let nearest = root_module.variables.keys().min_by_key(|declared| edits(declared))?;
-    (edits(nearest) * 4 <= nearest.chars().count()).then_some(nearest)
 }
 
 /// The value that Terraform would use, or none for a required variable that is unset.

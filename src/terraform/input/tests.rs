@@ -1,6 +1,7 @@
 //! Values from every source, judged in a root module.
 
 use super::*;
+use crate::diagnostic::Severity;
 use crate::terraform::judged::Judged;
 
 const STRING: &str = "variable \"x\" {\n  type = string\n  default = \"default\"\n}\n";
@@ -155,4 +156,13 @@ fn syntax_error_in_the_value_of_a_sensitive_variable_hides_the_line() {
     let hides = |tfvars: &str| Judged::of(&[("main.tf", main), ("terraform.tfvars", tfvars)], vec![]).found[0].is_sensitive;
     assert!(hides("x = 1\ntoken = \"hunter2\n"));
     assert!(!hides("token = \"hunter2\"\nx = \"1\n"));
+}
+
+#[test]
+fn undeclared_values_are_counted_where_they_are_too_many_to_be_named() {
+    let values: String = (0..1_002).map(|n| format!("undeclared_{n} = {n}\n")).collect();
+    let judged = Judged::of(&[("main.tf", ""), ("terraform.tfvars", &values)], vec![]);
+    let last = judged.found.last().map(|found| (judged.found.len(), found.summary.as_str(), found.detail.as_str()));
+    let detail = "In addition to the other similar warnings shown, 2 other variable(s) defined without being declared.";
+    assert_eq!(last, Some((1_001, "Values for undeclared variables", detail)));
 }

@@ -14,6 +14,9 @@ use super::token::{Token, TokenKind};
 use super::{DEPTH_LIMIT, Expression, ExpressionKind, Name};
 use crate::diagnostic::{FileId, SourceRange};
 
+/// How many errors of one text are kept: a large file can hold one in every byte, and nobody reads on for so long.
+const MOST_ERRORS: usize = 1_000;
+
 /// Reads tokens one by one and keeps what it finds wrong.
 pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
@@ -124,7 +127,7 @@ impl Parser<'_> {
         }
         if self.is_given_up {
             token.kind = TokenKind::End;
-        } else {
+        } else if self.lexical.errors.len() < MOST_ERRORS {
             self.report_lexical_error(token);
         }
         Some(token)
@@ -179,8 +182,15 @@ impl Parser<'_> {
     }
 
     fn push_error(&mut self, error: SyntaxError) {
-        if !self.is_given_up {
-            self.errors.push(error);
+        if self.is_given_up {
+            return;
+        }
+        let range = error.range;
+        self.errors.push(error);
+        if self.errors.len() == MOST_ERRORS {
+            let detail = format!("tfhelper reports at most {MOST_ERRORS} errors of one text. Correct these, then look again.");
+            self.errors.push(SyntaxError { summary: "Too many errors".to_owned(), detail, range, place: None });
+            self.stop();
         }
     }
 
@@ -214,6 +224,11 @@ impl Parser<'_> {
             format!("tfhelper reads at most {DEPTH_LIMIT} levels of nested expressions, operators and blocks."),
             at,
         );
+        self.stop();
+    }
+
+    /// Takes the rest of the text for its end.
+    fn stop(&mut self) {
         self.recovery = true;
         self.is_given_up = true;
         for token in &mut self.lookahead {
