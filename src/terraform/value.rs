@@ -112,9 +112,23 @@ impl Type {
         }
     }
 
+    /// Whether an attribute somewhere in the type may be left out.
+    fn has_optional(&self) -> bool {
+        match self {
+            Self::Dynamic | Self::Bool | Self::Number | Self::String => false,
+            Self::List(element) | Self::Set(element) | Self::Map(element) => element.has_optional(),
+            Self::Tuple(elements) => elements.iter().any(Self::has_optional),
+            Self::Object(object) => !object.optional.is_empty() || object.attributes.values().any(Self::has_optional),
+        }
+    }
+
     /// The same type with every `optional` taken away: what a value of it has.
     #[must_use]
     pub fn without_optional(&self) -> Self {
+        // Most types have none, and every level of a nested list would get a copy of all that is below.
+        if !self.has_optional() {
+            return self.clone();
+        }
         match self {
             Self::Dynamic | Self::Bool | Self::Number | Self::String => self.clone(),
             Self::List(element) => Self::list(element.without_optional()),
