@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use super::context::Context;
 use super::failure::{ExitStatus, Failure};
 use crate::cli::variable::{VariableArg, VariableArgs};
-use crate::diagnostic::{Diagnostic, Sources};
+use crate::diagnostic::{Diagnostic, Group, Severity, Sources};
 use crate::disk::{self, RootFile};
 use crate::terraform::RootModule;
 use crate::terraform::configuration::{Configuration, ConfigurationFile};
@@ -134,6 +134,7 @@ impl<'a> Loader<'a> {
         let (names, found_in_locals) = validation::names(&root_module, &inputs, environment);
         found.extend(found_in_locals);
         found.extend(validation::judge(&root_module, &inputs, &names, environment));
+        limit(&mut found);
         Ok(Loaded { sources, root_module, inputs, version, names, files, found })
     }
 
@@ -192,6 +193,21 @@ impl<'a> Loader<'a> {
             if required.iter().all(|constraints| constraints.admits(&newest)) { newest } else { NEWEST_KNOWN_TERRAFORM }
         })
     }
+}
+
+/// How many findings of one root module are shown; only a file that a program wrote has more.
+const MOST_FOUND: usize = 10_000;
+
+/// Counts the findings that are too many to be shown.
+fn limit(found: &mut Vec<Diagnostic>) {
+    if found.len() <= MOST_FOUND {
+        return;
+    }
+    let left_out = found.split_off(MOST_FOUND);
+    let severity = left_out.iter().map(|finding| finding.severity).min().unwrap_or(Severity::Error);
+    let detail =
+        format!("tfhelper shows at most {MOST_FOUND} findings, and there are {} more. Correct these first.", left_out.len());
+    found.push(Diagnostic::new(finding::SYNTAX, Group::Terraform, severity, "Too many findings", detail));
 }
 
 /// Reads and evaluates the root module in the context's directory.

@@ -11,6 +11,9 @@ use super::{Attribute, Block, Body, Name};
 use crate::diagnostic::SourceRange;
 use crate::terraform::go_quote::go_quoted;
 
+/// How many expressions a block and its labels take as much memory as, until the root module is made of them.
+const BLOCK_WEIGHT: u32 = 4;
+
 impl<'a> Parser<'a> {
     /// A whole file.
     pub(super) fn parse_file(&mut self) -> Body {
@@ -208,6 +211,7 @@ impl<'a> Parser<'a> {
     /// What stands behind a block's opening brace, the closing one included.
     fn parse_block_body(&mut self, brace: Token) -> Body {
         let start = self.range(brace);
+        self.count(BLOCK_WEIGHT);
         if !self.descend() {
             return Body { attributes: Vec::new(), blocks: Vec::new(), range: start };
         }

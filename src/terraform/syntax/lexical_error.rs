@@ -3,7 +3,7 @@
 //! Source of the rules and of every message: hashicorp/hcl v2.23.0, `hclsyntax/parser.go`.
 
 use super::error::SyntaxError;
-use super::parser::Parser;
+use super::parser::{MOST_ERRORS, Parser};
 use super::token::{Token, TokenKind};
 
 /// What the lexer found, and how often each was told.
@@ -69,6 +69,9 @@ impl Parser<'_> {
         };
         let range = self.range(token);
         self.lexical.errors.push(SyntaxError::new(summary, detail, range));
+        if self.lexical.errors.len() == MOST_ERRORS {
+            self.give_up_after_too_many(range);
+        }
     }
 }
 

@@ -23,7 +23,9 @@ impl Parser<'_> {
         }
         let mut text = String::with_capacity(source.len());
         let mut rest = source;
-        while let Some(special) = rest.bytes().position(is_special) {
+        while let Some(special) = rest.bytes().position(is_special)
+            && !self.is_given_up
+        {
             text.push_str(&rest[..special]);
             rest = &rest[special..];
             let length = if rest.starts_with('\\') {

@@ -31,6 +31,16 @@ use parser::Parser;
 /// `main` provides for this many.
 pub const DEPTH_LIMIT: u32 = 20_000;
 
+/// How many expressions one text may hold.
+///
+/// A file of 50 MB can hold 25 million, each of which takes some 200 bytes until it is evaluated.
+pub(super) const EXPRESSION_LIMIT: u32 = 4_000_000;
+
+/// What is said of a text that holds more.
+fn too_many_values() -> String {
+    format!("tfhelper reads at most {EXPRESSION_LIMIT} values of one text.")
+}
+
 /// How much stack a thread needs that parses and evaluates what nests to [`DEPTH_LIMIT`], in bytes.
 ///
 /// It is address space: memory is used as far as something really nests.

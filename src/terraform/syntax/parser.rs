@@ -11,11 +11,11 @@ use super::error::SyntaxError;
 use super::lexer::{Lexer, Start};
 use super::lexical_error::LexicalErrors;
 use super::token::{Token, TokenKind};
-use super::{DEPTH_LIMIT, Expression, ExpressionKind, Name};
+use super::{DEPTH_LIMIT, EXPRESSION_LIMIT, Expression, ExpressionKind, Name, too_many_values};
 use crate::diagnostic::{FileId, SourceRange};
 
 /// How many errors of one text are kept: a large file can hold one in every byte, and nobody reads on for so long.
-const MOST_ERRORS: usize = 1_000;
+pub(super) const MOST_ERRORS: usize = 1_000;
 
 /// Reads tokens one by one and keeps what it finds wrong.
 pub(super) struct Parser<'a> {
@@ -32,11 +32,13 @@ pub(super) struct Parser<'a> {
     pub(super) recovery: bool,
     pub(super) errors: Vec<SyntaxError>,
     pub(super) lexical: LexicalErrors,
+    /// Expressions and blocks so far.
+    expressions: u32,
     /// Levels that are open.
     depth: u32,
     /// Levels below, in what was parsed last.
     pub(super) height: u32,
-    is_given_up: bool,
+    pub(super) is_given_up: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -52,6 +54,7 @@ impl<'a> Parser<'a> {
             recovery: false,
             errors: Vec::new(),
             lexical: LexicalErrors::default(),
+            expressions: 0,
             depth: 0,
             height: 0,
             is_given_up: false,
@@ -127,7 +130,7 @@ impl Parser<'_> {
         }
         if self.is_given_up {
             token.kind = TokenKind::End;
-        } else if self.lexical.errors.len() < MOST_ERRORS {
+        } else {
             self.report_lexical_error(token);
         }
         Some(token)
@@ -188,14 +191,19 @@ impl Parser<'_> {
         let range = error.range;
         self.errors.push(error);
         if self.errors.len() == MOST_ERRORS {
-            let detail = format!("tfhelper reports at most {MOST_ERRORS} errors of one text. Correct these, then look again.");
-            self.errors.push(SyntaxError { summary: "Too many errors".to_owned(), detail, range, place: None });
-            self.stop();
+            self.give_up_after_too_many(range);
         }
+    }
+
+    pub(super) fn give_up_after_too_many(&mut self, range: SourceRange) {
+        let detail = format!("tfhelper reports at most {MOST_ERRORS} errors of one text. Correct these, then look again.");
+        self.errors.push(SyntaxError::new("Too many errors", detail, range));
+        self.stop();
     }
 
     /// Goes one level down, where there is one; the error is reported and the rest of the text given up otherwise.
     pub(super) fn descend(&mut self) -> bool {
+        self.count(1);
         self.depth += 1;
         let fits = self.depth + self.height < DEPTH_LIMIT;
         if !fits {
@@ -203,6 +211,16 @@ impl Parser<'_> {
             self.give_up();
         }
         fits
+    }
+
+    /// Counts what takes memory; the error is reported and the rest of the text given up where it is too much.
+    pub(super) fn count(&mut self, expressions: u32) {
+        self.expressions = self.expressions.saturating_add(expressions);
+        if self.expressions > EXPRESSION_LIMIT && !self.is_given_up {
+            let at = self.next_range();
+            self.error("Too many values", too_many_values(), at);
+            self.stop();
+        }
     }
 
     pub(super) fn ascend(&mut self) {

@@ -5,8 +5,8 @@ use super::scanner::{Scanner, Token, TokenKind};
 use super::{Member, Node, NodeKind};
 use crate::diagnostic::{FileId, SourceRange};
 use crate::terraform::suggestion::did_you_mean;
-use crate::terraform::syntax::DEPTH_LIMIT;
 use crate::terraform::syntax::error::SyntaxError;
+use crate::terraform::syntax::{DEPTH_LIMIT, EXPRESSION_LIMIT, too_many_values};
 
 /// Reads tokens one by one and keeps what it finds wrong.
 pub(super) struct Parser<'a> {
@@ -14,12 +14,14 @@ pub(super) struct Parser<'a> {
     file: FileId,
     pub(super) scanner: Scanner<'a>,
     depth: u32,
+    /// Values so far.
+    values: u32,
     pub(super) errors: Vec<SyntaxError>,
 }
 
 impl<'a> Parser<'a> {
     pub(super) fn new(text: &'a str, file: FileId) -> Self {
-        Self { text, file, scanner: Scanner::new(text), depth: 0, errors: Vec::new() }
+        Self { text, file, scanner: Scanner::new(text), depth: 0, values: 0, errors: Vec::new() }
     }
 
     fn range(&self, token: Token) -> SourceRange {
@@ -35,7 +37,15 @@ impl<'a> Parser<'a> {
 
     pub(super) fn parse_value(&mut self) -> Node {
         let token = self.scanner.peek();
+        self.values += 1;
         let kind = match token.kind {
+            _ if self.values >= EXPRESSION_LIMIT => {
+                if self.values == EXPRESSION_LIMIT {
+                    self.error("Too many values", too_many_values(), token);
+                    self.scanner.stop();
+                }
+                None
+            }
             TokenKind::OpenBrace | TokenKind::OpenBracket if self.depth >= DEPTH_LIMIT => {
                 self.error("Nesting too deep", format!("tfhelper reads at most {DEPTH_LIMIT} levels of nested values."), token);
                 self.scanner.stop();
