@@ -152,8 +152,10 @@ impl Console {
     }
 
     fn evaluate(&self, text: &str, sources: &mut Sources) -> Result<Answer, Vec<Problem>> {
-        let file = sources.add(INPUT_NAME, text);
-        let (expression, errors) = syntax::parse_expression(text, file);
+        // The end marker of a heredoc is one only where its line ends.
+        let text = if text.contains('\n') { format!("{text}\n") } else { text.to_owned() };
+        let file = sources.add(INPUT_NAME, text.as_str());
+        let (expression, errors) = syntax::parse_expression(&text, file);
         let Some(expression) = expression else {
             let problem = |error: &SyntaxError| Problem::new(error.summary.as_str(), error.detail(sources), error.range);
             return Err(errors.iter().map(problem).collect());
@@ -248,8 +250,7 @@ fn describe(summary: &str, detail: &str, subject: Option<SourceRange>, sources: 
     text
 }
 
-const HELP: &str =
-    "Type an expression and press Enter to see its value: `var.name`, `local.name`, `length(var.list)`, `type(var.map)`.
+const HELP: &str = "Type an expression and press Enter to see its value: `var.name`, `length(var.list)`, `type(local.map)`.
 What depends on resources, data or modules is known after apply.
 
 An open bracket or heredoc goes on in the next line; an empty line ends it.

@@ -53,6 +53,11 @@ fn expression_that_begins_with_a_dash_follows_two_dashes() {
 }
 
 #[test]
+fn heredoc_ends_with_the_line_of_its_marker() {
+    check_answer(&[], &[], "<<EOT\na ${1 + 1}\nEOT\n", "\"\"\"\na 2\n\n\"\"\"\n");
+}
+
+#[test]
 fn lines_of_standard_input_are_expressions() {
     check_answer(&[], &[], "1 + 1\n\nlength([\n  1,\n  2,\n])\n", "2\n2\n");
 }

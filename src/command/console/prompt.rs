@@ -1,12 +1,15 @@
 //! The prompt of `tfhelper console`: history, several lines, and completion of the root module's names.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
 use rustyline::history::MemHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Config, Editor, Helper};
+use rustyline::{Cmd, ConditionalEventHandler, Config, Editor, Event, EventContext, EventHandler, Helper, KeyEvent, RepeatCount};
 
 use super::{Console, Context};
 use crate::terraform::expression::ModuleNames;
@@ -21,6 +24,8 @@ pub(super) fn run(ctx: &mut Context, console: &mut Console) -> anyhow::Result<()
     // Kept in memory alone: an expression may hold a secret.
     let mut editor = Editor::with_history(Config::builder().auto_add_history(true).build(), MemHistory::new())?;
     editor.set_helper(Some(Assistant { names: names(&console.loaded.names) }));
+    let drops_line = Arc::new(AtomicBool::new(false));
+    editor.bind_sequence(KeyEvent::ctrl('c'), EventHandler::Conditional(Box::new(Interrupt(Arc::clone(&drops_line)))));
     loop {
         match editor.readline("> ") {
             Ok(input) => {
@@ -28,10 +33,20 @@ pub(super) fn run(ctx: &mut Context, console: &mut Console) -> anyhow::Result<()
                     return Ok(());
                 }
             }
-            // What was typed is dropped; on an empty line Control-C leaves, as it does with Terraform.
+            Err(ReadlineError::Interrupted) if drops_line.load(Ordering::Relaxed) => {}
             Err(ReadlineError::Interrupted | ReadlineError::Eof) => return Ok(()),
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+/// Control-C drops what was typed; on an empty line it leaves, as it does with Terraform.
+struct Interrupt(Arc<AtomicBool>);
+
+impl ConditionalEventHandler for Interrupt {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, ctx: &EventContext) -> Option<Cmd> {
+        self.0.store(!ctx.line().is_empty(), Ordering::Relaxed);
+        Some(Cmd::Interrupt)
     }
 }
 

@@ -136,6 +136,62 @@ fn file_set(call: &Call) -> Result<Value, FunctionError> {
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
         Err(error) => return Err(failure(&directory, &error.to_string()).into()),
     };
-    let matches = files.iter().filter(|file| glob.matches(file)).map(|file| Value::string(&format!("{climbed}{file}")));
-    Ok(Value::set(Type::String, matches.collect()).with_mark(is_sensitive))
+    let mut matches = Vec::new();
+    for file in files.iter().filter(|file| glob.matches(file)) {
+        let path = path::join(&directory, file);
+        match call.files.is_file(&path) {
+            Ok(true) => matches.push(Value::string(&format!("{climbed}{file}"))),
+            // A symbolic link that leads nowhere; a `**` at the end does not come across it.
+            Ok(false) if !below.ends_with("**") => {
+                let name = redacted(&path, is_sensitive);
+                return Err(format!("failed to stat {name}: stat {path}: no such file or directory").into());
+            }
+            Ok(false) | Err(_) => {}
+        }
+    }
+    Ok(Value::set(Type::String, matches).with_mark(is_sensitive))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Callee, Files, find};
+    use super::*;
+
+    /// A directory with a file, and a symbolic link that leads nowhere.
+    struct Disk;
+
+    impl Files for Disk {
+        fn read(&self, _: &str) -> std::io::Result<Vec<u8>> {
+            Err(ErrorKind::NotFound.into())
+        }
+
+        fn is_file(&self, path: &str) -> std::io::Result<bool> {
+            Ok(path == "d/real")
+        }
+
+        fn list(&self, _: &str) -> std::io::Result<Vec<String>> {
+            Ok(vec!["dangling".to_owned(), "real".to_owned()])
+        }
+    }
+
+    #[track_caller]
+    fn check_file_set(pattern: &str, expected: Result<&[&str], &str>) {
+        let Ok(Callee::BuiltIn(function)) = find("fileset") else { panic!("there is no function fileset") };
+        let set = function.call(&[Value::from("d"), Value::from(pattern)], &Disk).map_err(|error| error.detail("fileset"));
+        let expected = expected.map(|names| Value::set(Type::String, names.iter().map(|name| Value::from(*name)).collect()));
+        assert_eq!(set, expected.map_err(str::to_owned));
+    }
+
+    #[test]
+    fn file_set_fails_at_a_link_that_leads_nowhere() {
+        let detail =
+            "Call to function \"fileset\" failed: failed to stat \"d/dangling\": stat d/dangling: no such file or directory.";
+        check_file_set("*", Err(detail));
+    }
+
+    #[test]
+    fn file_set_passes_over_a_link_that_it_does_not_come_across() {
+        check_file_set("re*", Ok(&["real"]));
+        check_file_set("**", Ok(&["real"]));
+    }
 }
