@@ -22,6 +22,9 @@ use super::error::{StoreError, StoreErrorKind};
 /// Session name of the assumed role, for the account's audit trail.
 const SESSION_NAME: &str = "tfhelper";
 
+/// What to do where there are no credentials.
+const SIGN_IN: &str = "sign in, for example with `aws sso login`, or set AWS_PROFILE; the SDK's usual chain is used";
+
 /// Variables that send the SDK to another address.
 const ENDPOINT_VARIABLES: [&str; 4] =
     ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSM", "AWS_ENDPOINT_URL_SECRETS_MANAGER", "AWS_ENDPOINT_URL_STS"];
@@ -127,9 +130,7 @@ fn no_credentials(cause: &str) -> StoreError {
     if let Some(error) = by_words("get AWS credentials", cause) {
         return error;
     }
-    StoreError::new(StoreErrorKind::Unauthorized, "cannot get AWS credentials")
-        .hint("sign in, for example with `aws sso login`, or set AWS_PROFILE; the SDK's usual chain is used")
-        .because(anyhow::anyhow!("{cause}"))
+    StoreError::new(StoreErrorKind::Unauthorized, "cannot get AWS credentials").hint(SIGN_IN).because(anyhow::anyhow!("{cause}"))
 }
 
 /// Failures that AWS tells apart by its words alone: the same codes are used for several causes.
@@ -145,7 +146,7 @@ fn by_words(job: &str, text: &str) -> Option<StoreError> {
     }
     if text.contains("no credentials found in chain") {
         let error = StoreError::new(StoreErrorKind::Unauthorized, format!("cannot {job}: there are no AWS credentials"));
-        return Some(error.hint("sign in, for example with `aws sso login`, or set AWS_PROFILE; the SDK's usual chain is used"));
+        return Some(error.hint(SIGN_IN));
     }
     None
 }
@@ -168,6 +169,11 @@ where
     let words = without(&words, secret);
     if let Some(known) = by_words(job, &format!("{code} {words}")) {
         return known.because(anyhow::anyhow!("{words}"));
+    }
+    // So says the SDK's chain of credentials, which the first call of a service asks.
+    if words.contains("error occurred while loading credentials") {
+        let error = StoreError::new(StoreErrorKind::Unauthorized, format!("cannot {job}: AWS credentials cannot be loaded"));
+        return error.hint(SIGN_IN).because(anyhow::anyhow!("{words}"));
     }
     let (kind, hint) = judge(&code, status);
     let answer = match status {
