@@ -12,9 +12,12 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use super::number::Number;
 
 pub mod console;
+mod content;
 mod equality;
 pub mod json;
+mod mark;
 mod set_order;
+mod type_name;
 
 /// A type, as a `type` argument or a value has it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -139,40 +142,6 @@ impl Type {
                 let attributes = object.attributes.iter();
                 Self::object(attributes.map(|(name, ty)| (Arc::clone(name), ty.without_optional())).collect())
             }
-        }
-    }
-
-    /// The type in words, as Terraform's messages name it: `list of string`, `object`.
-    #[must_use]
-    pub fn friendly_name(&self) -> String {
-        self.name_with("dynamic")
-    }
-
-    /// The type in words where it is a requirement: `list of any type`.
-    #[must_use]
-    pub fn friendly_constraint_name(&self) -> String {
-        self.name_with("any type")
-    }
-
-    fn name_with(&self, dynamic: &str) -> String {
-        match self {
-            Self::Dynamic => dynamic.to_owned(),
-            Self::Bool => "bool".to_owned(),
-            Self::Number => "number".to_owned(),
-            Self::String => "string".to_owned(),
-            Self::List(element) => format!("list of {}", element.element_name_with(dynamic)),
-            Self::Set(element) => format!("set of {}", element.element_name_with(dynamic)),
-            Self::Map(element) => format!("map of {}", element.element_name_with(dynamic)),
-            Self::Tuple(_) => "tuple".to_owned(),
-            Self::Object(_) => "object".to_owned(),
-        }
-    }
-
-    /// The name as that of a collection's elements, which are all of one type even where any will do.
-    fn element_name_with(&self, dynamic: &str) -> String {
-        match self {
-            Self::Dynamic if dynamic == "any type" => "any single type".to_owned(),
-            element => element.name_with(dynamic),
         }
     }
 }
@@ -349,139 +318,6 @@ impl Value {
     #[must_use]
     pub fn is_wholly_known(&self) -> bool {
         self.is_known() && self.children().all(Self::is_wholly_known)
-    }
-
-    /// Whether the value or a part of it is marked sensitive.
-    #[must_use]
-    pub fn contains_sensitive(&self) -> bool {
-        self.is_sensitive || self.children().any(Self::contains_sensitive)
-    }
-
-    /// The values right inside this one.
-    pub fn children(&self) -> Box<dyn Iterator<Item = &Self> + '_> {
-        match &self.kind {
-            ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => Box::new(elements.iter()),
-            ValueKind::Map(_, elements) | ValueKind::Object(elements) => Box::new(elements.values()),
-            ValueKind::Unknown(_) | ValueKind::Null(_) | ValueKind::Bool(_) | ValueKind::Number(_) | ValueKind::String(_) => {
-                Box::new(std::iter::empty())
-            }
-        }
-    }
-
-    /// The value, marked sensitive as well when `is_sensitive` says so.
-    #[must_use]
-    pub fn with_mark(mut self, is_sensitive: bool) -> Self {
-        self.is_sensitive |= is_sensitive;
-        self
-    }
-
-    /// The value without its own mark, and the mark.
-    #[must_use]
-    pub fn unmark(mut self) -> (Self, bool) {
-        let is_sensitive = std::mem::take(&mut self.is_sensitive);
-        (self, is_sensitive)
-    }
-
-    /// The value without any mark, its parts included, and whether there was one.
-    #[must_use]
-    pub fn unmark_deep(self) -> (Self, bool) {
-        if !self.contains_sensitive() {
-            return (self, false);
-        }
-        let bare = |values: &[Self]| Arc::new(values.iter().map(|value| value.clone().unmark_deep().0).collect::<Vec<_>>());
-        let bare_map = |values: &BTreeMap<Arc<str>, Self>| {
-            let values = values.iter().map(|(name, value)| (Arc::clone(name), value.clone().unmark_deep().0));
-            Arc::new(values.collect::<BTreeMap<_, _>>())
-        };
-        let kind = match self.kind {
-            ValueKind::List(element, elements) => ValueKind::List(element, bare(&elements)),
-            ValueKind::Tuple(elements) => ValueKind::Tuple(bare(&elements)),
-            ValueKind::Map(element, elements) => ValueKind::Map(element, bare_map(&elements)),
-            ValueKind::Object(attributes) => ValueKind::Object(bare_map(&attributes)),
-            // The members of a set have no marks of their own.
-            kind @ (ValueKind::Set(..)
-            | ValueKind::Unknown(_)
-            | ValueKind::Null(_)
-            | ValueKind::Bool(_)
-            | ValueKind::Number(_)
-            | ValueKind::String(_)) => kind,
-        };
-        (kind.into(), true)
-    }
-
-    /// The text of a known string.
-    #[must_use]
-    pub fn as_str(&self) -> Option<&str> {
-        match &self.kind {
-            ValueKind::String(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// A known truth value.
-    #[must_use]
-    pub fn as_bool(&self) -> Option<bool> {
-        match self.kind {
-            ValueKind::Bool(value) => Some(value),
-            _ => None,
-        }
-    }
-
-    /// A known number.
-    #[must_use]
-    pub fn as_number(&self) -> Option<&Number> {
-        match &self.kind {
-            ValueKind::Number(number) => Some(number),
-            _ => None,
-        }
-    }
-
-    /// The elements of a known list, set or tuple.
-    #[must_use]
-    pub fn as_sequence(&self) -> Option<&[Self]> {
-        match &self.kind {
-            ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => Some(elements),
-            _ => None,
-        }
-    }
-
-    /// The elements of a known map or the attributes of a known object.
-    #[must_use]
-    pub fn as_mapping(&self) -> Option<&BTreeMap<Arc<str>, Self>> {
-        match &self.kind {
-            ValueKind::Map(_, elements) | ValueKind::Object(elements) => Some(elements),
-            _ => None,
-        }
-    }
-
-    /// The number of elements or attributes of a known collection, tuple or object.
-    #[must_use]
-    pub fn len(&self) -> Option<usize> {
-        self.as_sequence().map(<[Self]>::len).or_else(|| self.as_mapping().map(BTreeMap::len))
-    }
-
-    /// Whether this is a known collection, tuple or object without elements.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == Some(0)
-    }
-
-    /// Key and element pairs of a known collection, tuple or object, as a `for` expression sees them.
-    ///
-    /// The key of a set's member is the member itself. None for what cannot be iterated.
-    #[must_use]
-    pub fn elements(&self) -> Option<Vec<(Self, Self)>> {
-        match &self.kind {
-            ValueKind::List(_, elements) | ValueKind::Tuple(elements) => {
-                Some(elements.iter().enumerate().map(|(index, element)| (Self::from(index), element.clone())).collect())
-            }
-            ValueKind::Set(_, members) => Some(members.iter().map(|member| (member.clone(), member.clone())).collect()),
-            ValueKind::Map(_, elements) | ValueKind::Object(elements) => {
-                let key = |name: &Arc<str>| ValueKind::String(Arc::clone(name)).into();
-                Some(elements.iter().map(|(name, element)| (key(name), element.clone())).collect())
-            }
-            ValueKind::Unknown(_) | ValueKind::Null(_) | ValueKind::Bool(_) | ValueKind::Number(_) | ValueKind::String(_) => None,
-        }
     }
 
     /// The order of two members of one set.

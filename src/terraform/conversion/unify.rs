@@ -17,12 +17,6 @@ pub fn unify(types: &[Type]) -> Option<Type> {
     unify_with(types, Safety::Unsafe)
 }
 
-/// As [`unify`], with safe conversions alone.
-#[must_use]
-pub fn unify_safe(types: &[Type]) -> Option<Type> {
-    unify_with(types, Safety::Safe)
-}
-
 /// How many types there are of each kind.
 #[derive(Default)]
 struct Count {
