@@ -66,11 +66,14 @@ fn against_terraform(root: &Path) {
     println!("{:<52}{:>11.1}x", "ratio", theirs.wall.as_secs_f64() / ours.wall.as_secs_f64());
 }
 
+/// A form of file: its name, the file by its size in bytes, and what declares the variables of that file.
+type Shape = (&'static str, fn(usize) -> String, fn(&str) -> String);
+
 /// Time and memory by size; the exponent is that of a power law through the two larger sizes.
 ///
 /// The memory is compared with all bytes read: of the flat file whose variables are all declared, the declarations are half.
 fn scaling(root: &Path) {
-    let shapes: [(&str, fn(usize) -> String, fn(&str) -> String); 4] = [
+    let shapes: [Shape; 4] = [
         ("flat file, all declared", flat, declarations_of),
         ("flat file, one declared", flat, |_| declaration("variable_number_1")),
         ("one list", list, declarations_of),
