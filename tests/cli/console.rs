@@ -54,7 +54,7 @@ fn expression_that_begins_with_a_dash_follows_two_dashes() {
 
 #[test]
 fn heredoc_ends_with_the_line_of_its_marker() {
-    check_answer(&[], &[], "<<EOT\na ${1 + 1}\nEOT\n", "\"\"\"\na 2\n\n\"\"\"\n");
+    check_answer(&[], &[], "<<EOT\na ${1 + 1}\nEOT\n", "<<EOT\na 2\n\nEOT\n");
 }
 
 #[test]
