@@ -148,13 +148,23 @@ struct Mark {
 const MARK_DISTANCE: usize = 512;
 
 impl SourceFile {
+    /// The text of a line without its line end, and its first byte; lines count from one.
+    #[must_use]
+    pub fn line(&self, number: usize) -> Option<(usize, &str)> {
+        let marks = self.marks.get_or_init(|| self.find_marks());
+        let start_of = |line: usize| marks.get(marks.partition_point(|mark| mark.line < line)).map(|mark| mark.byte);
+        let start = if number == 1 { 0 } else { start_of(number)? };
+        let end = start_of(number + 1).map_or(self.text.len(), |next| next - 1);
+        Some((start, self.text.get(start..end)?))
+    }
+
     /// Line and column of a byte offset; an offset past the end, or inside a character, counts as the character's start.
     fn position(&self, byte: usize) -> Position {
         let mut at = byte.min(self.text.len());
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
-        let marks = self.marks.get_or_init(|| self.marks());
+        let marks = self.marks.get_or_init(|| self.find_marks());
         let before = marks.partition_point(|mark| mark.byte <= at);
         let mark = before.checked_sub(1).map_or(Mark { byte: 0, line: 1, column: 1 }, |last| marks[last]);
         let columns: usize = self.text[mark.byte..at].graphemes(true).map(|cluster| self.columns(cluster)).sum();
@@ -162,25 +172,33 @@ impl SourceFile {
     }
 
     /// The start of every line, and places in those that are long: a minified file is one line.
-    fn marks(&self) -> Vec<Mark> {
+    fn find_marks(&self) -> Vec<Mark> {
         let mut marks = Vec::new();
         let mut next_line = 0;
         for (index, line) in self.text.split('\n').enumerate() {
             // A byte order mark takes no column. It can stand at the start of the first line alone.
             let skipped = if index == 0 && line.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-            let mut mark = Mark { byte: next_line + skipped, line: index + 1, column: 1 };
-            marks.push(mark);
-            next_line += line.len() + 1;
-            if line.len() > MARK_DISTANCE {
-                let (start, mut column) = (mark.byte, mark.column);
-                for (at, cluster) in line[skipped..].grapheme_indices(true) {
-                    if start + at - mark.byte >= MARK_DISTANCE {
-                        mark = Mark { byte: start + at, column, ..mark };
-                        marks.push(mark);
+            marks.push(Mark { byte: next_line + skipped, line: index + 1, column: 1 });
+            let (mut at, mut column) = (skipped, 1);
+            while line.len() - at > MARK_DISTANCE {
+                let reach = &line.as_bytes()[at..=at + MARK_DISTANCE];
+                if reach.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+                    // Every one is a cluster, the last included: what follows it does not join it.
+                    at += MARK_DISTANCE;
+                    column += MARK_DISTANCE;
+                } else {
+                    let end = at + MARK_DISTANCE;
+                    for cluster in line[at..].graphemes(true) {
+                        at += cluster.len();
+                        column += self.columns(cluster);
+                        if at >= end {
+                            break;
+                        }
                     }
-                    column += self.columns(cluster);
                 }
+                marks.push(Mark { byte: next_line + at, line: index + 1, column });
             }
+            next_line += line.len() + 1;
         }
         marks
     }
@@ -327,6 +345,15 @@ mod tests {
     #[test]
     fn position_past_the_end_is_the_end() {
         check_position("a\n", 9, 2, 1);
+    }
+
+    #[test]
+    fn line_is_found_by_its_number() {
+        let mut sources = Sources::default();
+        let long = "x".repeat(MARK_DISTANCE * 2);
+        let file = sources.add("main.tf", format!("\u{feff}a\n{long}\n"));
+        let lines = [1, 2, 3, 4].map(|number| sources.file(file).line(number).map(|(start, text)| (start, text.len())));
+        assert_eq!(lines, [Some((0, 4)), Some((5, long.len())), Some((6 + long.len(), 0)), None]);
     }
 
     #[test]

@@ -239,7 +239,7 @@ fn describe(summary: &str, detail: &str, subject: Option<SourceRange>, sources: 
     if let Some(subject) = subject {
         let file = sources.file(subject.file);
         let (start, _) = sources.positions(subject);
-        let line = file.text.split('\n').nth(start.line - 1).unwrap_or_default();
+        let line = file.line(start.line).map_or("", |(_, line)| line);
         let name = printable(&file.name);
         text.push_str(&format!("  on {name} line {0}:\n  {0}: {1}\n\n", start.line, printable(line)));
     }

@@ -189,9 +189,8 @@ pub fn excerpt(sources: &Sources, diagnostic: &Diagnostic) -> Option<(usize, Str
     const MOST_CHARACTERS: usize = 200;
     let range = diagnostic.subject?;
     let (start, _) = sources.positions(range);
-    let text = &sources.file(range.file).text;
-    let line_start = text.get(..start.byte)?.rfind('\n').map_or(0, |newline| newline + 1);
-    let line = text.get(line_start..)?.lines().next().unwrap_or_default();
+    let (_, line) = sources.file(range.file).line(start.line)?;
+    let line = line.strip_suffix('\r').unwrap_or(line);
     let shown = if diagnostic.is_sensitive { hidden_line(diagnostic) } else { line.chars().take(MOST_CHARACTERS).collect() };
     Some((start.line, printable(&shown).into_owned()))
 }

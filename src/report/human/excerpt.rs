@@ -21,10 +21,8 @@ pub(super) fn excerpt(diagnostic: &Diagnostic, subject: SourceRange, sources: &S
         return lines;
     }
     let subject = subject.bytes();
-    let mut line_start = file.text.get(..subject.start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
     for number in start.line.. {
-        let Some(rest) = file.text.get(line_start..) else { break };
-        let line = rest.split('\n').next().unwrap_or_default();
+        let Some((line_start, line)) = file.line(number) else { break };
         if number - start.line == MOST_LINES {
             lines.push("      ...".to_owned());
             break;
@@ -44,7 +42,6 @@ pub(super) fn excerpt(diagnostic: &Diagnostic, subject: SourceRange, sources: &S
         if subject.end <= line_end + 1 || line_end == file.text.len() {
             break;
         }
-        line_start = line_end + 1;
     }
     lines
 }
