@@ -247,7 +247,7 @@ impl<'a> Parser<'a> {
             Ok(text) => Some(text),
             Err(offset) => {
                 let start = token.start + offset;
-                let at = Token { kind: token.kind, start, end: start + 1 };
+                let at = Token { kind: token.kind, start, end: (start + 1).min(self.text.len()) };
                 self.error("Invalid JSON string", "There is a syntax error in the given JSON string.", at);
                 None
             }

@@ -15,6 +15,7 @@ fn check_errors(text: &str, expected: &[(&str, u32)]) {
     errors.extend(arguments(&node).1);
     let found: Vec<_> = errors.iter().map(|error| (error.summary.as_str(), error.range.start)).collect();
     assert_eq!(found, expected, "{text}");
+    assert!(errors.iter().all(|error| error.range.end as usize <= text.len()), "{text}");
 }
 
 #[test]
@@ -53,6 +54,11 @@ fn rejects_single_quotes() {
         "{'x': 1}",
         &[("Invalid start of value", 1), ("Invalid object property name", 1), ("Root value must be object", 0)],
     );
+}
+
+#[test]
+fn a_string_that_is_not_ended_is_an_error_where_the_text_ends() {
+    check_errors(r#"{"a": "b"#, &[("Invalid JSON string", 8), ("Unclosed object", 0), ("Root value must be object", 0)]);
 }
 
 #[test]
