@@ -97,7 +97,7 @@ impl Discovery {
         let modules: BTreeSet<&Path> =
             self.modules.iter().flat_map(|(at, module)| module.calls.iter().chain([at])).map(PathBuf::as_path).collect();
         // A file belongs to the nearest directory above it that is a module.
-        let module_of = |file: &PathBuf| tidied(file).ancestors().skip(1).find_map(|above| modules.get(above).copied());
+        let module_of = |file: &PathBuf| tidied(file).ancestors().skip(1).find_map(|above| modules.get(&*tidied(above)).copied());
         let changed: BTreeSet<&Path> = files.iter().filter_map(module_of).collect();
         self.root_modules().into_iter().filter(|root| !self.closure(root).is_disjoint(&changed)).collect()
     }

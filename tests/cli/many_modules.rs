@@ -172,6 +172,16 @@ fn file_beside_the_working_directory_is_found() {
 }
 
 #[test]
+fn file_in_a_root_module_that_is_the_working_directory_stands_for_it() {
+    let repository = Repository::of(&[("main.tf", ROOT), ("terraform.tfvars", SET), ("docs/a.md", "text")]);
+    assert_eq!(root_modules(&repository.check_json(&["main.tf"], 0)), ["."]);
+    assert_eq!(root_modules(&repository.check_json(&["terraform.tfvars", "docs/a.md"], 0)), ["."]);
+    repository.git(&["branch", "-f", "base"]);
+    repository.write("main.tf", &format!("{ROOT}# edited\n"));
+    assert_eq!(root_modules(&repository.check_json(&["--changed", "--base", "base"], 0)), ["."]);
+}
+
+#[test]
 fn missing_path_is_a_usage_error() {
     let output = repository().run(&["check", "--recursive", "nope"]);
     assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
