@@ -19,7 +19,7 @@ pub(super) const MAXIMUM_TEXT_BITS: i64 = 1 << 18;
 /// Source: Go, `big.Float.scan`.
 const GUARD_BITS: u64 = 64;
 
-/// Reads a decimal number.
+/// Reads a decimal number; none where its exponent is out of reach.
 pub(super) fn parse(text: &str) -> Option<Number> {
     let (is_negative, unsigned) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),

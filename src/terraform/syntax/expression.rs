@@ -6,6 +6,7 @@ use super::parser::{Parser, malformed};
 use super::token::{Token, TokenKind};
 use super::{BinaryOperator, Call, Conditional, Expression, ExpressionKind, Name, UnaryOperator};
 use crate::diagnostic::SourceRange;
+use crate::terraform::number::Number;
 
 impl Parser<'_> {
     pub(super) fn parse_expression(&mut self) -> Expression {
@@ -170,7 +171,7 @@ impl Parser<'_> {
         Expression { kind: ExpressionKind::Unary(operator, Box::new(operand)), range }
     }
 
-    /// Reports a number that is none, such as `1.2.3`: the lexer takes anything that looks like one.
+    /// Reports a number that is none, such as `1.2.3`: the lexer takes anything that looks like one. An exponent can be out of reach.
     pub(super) fn check_number(&mut self, number: Token) {
         let text = number.of(self.text);
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -178,7 +179,8 @@ impl Parser<'_> {
             None => (text, None),
         };
         let is_valid = mantissa.bytes().filter(|b| *b == b'.').count() <= 1
-            && exponent.is_none_or(|e| e.trim_start_matches(['+', '-']).bytes().all(|b| b.is_ascii_digit()));
+            && exponent.is_none_or(|e| e.trim_start_matches(['+', '-']).bytes().all(|b| b.is_ascii_digit()))
+            && (exponent.is_none() || Number::parse(text).is_some());
         if !is_valid {
             self.error("Invalid number literal", "Failed to recognize the value of this number literal.", self.range(number));
         }

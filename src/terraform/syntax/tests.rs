@@ -66,6 +66,16 @@ fn rejects_a_line_end_in_a_quoted_string() {
 }
 
 #[test]
+fn rejects_an_exponent_out_of_reach() {
+    check_errors("a = 1e9999999999\n", &["main.tf:1,5-17 Invalid number literal"]);
+}
+
+#[test]
+fn accepts_a_large_exponent() {
+    check_errors("a = 1e400\n", &[]);
+}
+
+#[test]
 fn rejects_a_block_that_is_not_closed() {
     check_errors("a {\n", &["main.tf:1,3-4 Unclosed configuration block"]);
 }

@@ -4,6 +4,7 @@ use super::literal::{is_number, unescape};
 use super::scanner::{Scanner, Token, TokenKind};
 use super::{Member, Node, NodeKind};
 use crate::diagnostic::{FileId, SourceRange};
+use crate::terraform::number::Number;
 use crate::terraform::suggestion::did_you_mean;
 use crate::terraform::syntax::error::SyntaxError;
 use crate::terraform::syntax::{DEPTH_LIMIT, EXPRESSION_LIMIT, too_many_values};
@@ -234,7 +235,8 @@ impl<'a> Parser<'a> {
     fn parse_number(&mut self) -> Option<NodeKind> {
         let token = self.scanner.read();
         let text = token.of(self.text);
-        if is_number(text) {
+        let is_in_reach = || !text.contains(['e', 'E']) || Number::parse(text).is_some();
+        if is_number(text) && is_in_reach() {
             return Some(NodeKind::Number(text.to_owned()));
         }
         self.error("Invalid JSON number", "There is a syntax error in the given JSON number.", token);

@@ -34,6 +34,16 @@ fn rejects_a_number_with_a_leading_zero() {
 }
 
 #[test]
+fn rejects_an_exponent_out_of_reach() {
+    check_errors("{\"a\": 1e9999999999}", &[("Invalid JSON number", 6)]);
+}
+
+#[test]
+fn accepts_a_large_exponent() {
+    check_errors("{\"a\": 1e400}", &[]);
+}
+
+#[test]
 fn points_behind_a_wrong_escape() {
     check_errors(r#"{"x": "\q"}"#, &[("Invalid JSON string", 9)]);
 }
