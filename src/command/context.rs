@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -30,6 +31,18 @@ pub struct Context {
     pub is_quiet: bool,
 }
 
+/// A variable of the environment; one that is not UTF-8 counts as unset, except that Terraform takes the value of an input
+/// variable all the same.
+fn variable_in_utf8(name: OsString, value: OsString) -> Option<(String, String)> {
+    let name = name.into_string().ok()?;
+    let value = match value.into_string() {
+        Ok(value) => value,
+        Err(value) if name.starts_with("TF_VAR_") => value.to_string_lossy().into_owned(),
+        Err(_) => return None,
+    };
+    Some((name, value))
+}
+
 impl Context {
     /// The world of this process.
     #[must_use]
@@ -38,7 +51,7 @@ impl Context {
             request_log::turn_on();
         }
         let environment: BTreeMap<String, String> =
-            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect();
+            std::env::vars_os().filter_map(|(name, value)| variable_in_utf8(name, value)).collect();
         let color = if global.no_color { ColorChoice::Never } else { global.color };
         let choice = match color {
             ColorChoice::Auto => anstream::ColorChoice::Auto,

@@ -1,6 +1,8 @@
 //! `tfhelper check`: verdicts, statuses, formats.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::process::{Command, Output};
 
 /// A root module of these files, and nothing else in the environment.
@@ -18,14 +20,14 @@ impl RootModule {
     }
 
     fn check(&self, arguments: &[&str]) -> Output {
-        self.check_with(&[], arguments)
+        self.check_with::<&str>(&[], arguments)
     }
 
-    fn check_with(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
+    fn check_with<V: AsRef<OsStr>>(&self, environment: &[(&str, V)], arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_tfhelper"))
             .current_dir(self.directory.path())
             .env_clear()
-            .envs(environment.iter().copied())
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .args(["check", "--group", "terraform"])
             .args(arguments)
             .output()
@@ -49,6 +51,12 @@ fn shown(output: &Output) -> String {
 #[test]
 fn root_module_whose_variables_are_set_passes() {
     check_status(&[("main.tf", MAIN), ("terraform.tfvars", "name = \"a\"\n")], &[], 0);
+}
+
+#[test]
+fn value_from_the_environment_need_not_be_utf_8() {
+    let output = RootModule::of(&[("main.tf", MAIN)]).check_with(&[("TF_VAR_name", OsStr::from_bytes(b"a\xff"))], &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
 }
 
 #[test]
