@@ -3,10 +3,12 @@
 //! A diagnostic is a value, never an error: broken input yields diagnostics and the work goes on. Offsets are bytes;
 //! lines and columns are computed only when a diagnostic is shown, and a column counts grapheme clusters as Terraform's do.
 
+mod line_index;
+
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use unicode_segmentation::UnicodeSegmentation;
+use line_index::LineIndex;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,8 +81,8 @@ pub struct SourceFile {
     pub name: String,
     /// The text; bytes that are not UTF-8 stand as U+FFFD, and the parser has said so.
     pub text: String,
-    /// Where lines and columns are known from; made when the first place is asked for.
-    marks: OnceLock<Vec<Mark>>,
+    /// Made when the first place is asked for.
+    index: OnceLock<LineIndex>,
 }
 
 /// Every file of one run; diagnostics point into it. Cloning is cheap.
@@ -93,7 +95,7 @@ impl Sources {
     /// Takes a file in and returns its identity.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Arc::new(SourceFile { name: name.into(), text: text.into(), marks: OnceLock::new() }));
+        self.files.push(Arc::new(SourceFile { name: name.into(), text: text.into(), index: OnceLock::new() }));
         id
     }
 
@@ -134,27 +136,13 @@ impl Sources {
     }
 }
 
-/// A grapheme cluster whose line and column are known.
-#[derive(Debug, Clone, Copy)]
-struct Mark {
-    byte: usize,
-    /// One-based.
-    line: usize,
-    /// One-based.
-    column: usize,
-}
-
-/// How many bytes may lie between one mark and the next, about: what is counted anew for each place.
-const MARK_DISTANCE: usize = 512;
-
 impl SourceFile {
     /// The text of a line without its line end, and its first byte; lines count from one.
     #[must_use]
     pub fn line(&self, number: usize) -> Option<(usize, &str)> {
-        let marks = self.marks.get_or_init(|| self.find_marks());
-        let start_of = |line: usize| marks.get(marks.partition_point(|mark| mark.line < line)).map(|mark| mark.byte);
-        let start = if number == 1 { 0 } else { start_of(number)? };
-        let end = start_of(number + 1).map_or(self.text.len(), |next| next - 1);
+        let index = self.index();
+        let start = if number == 1 { 0 } else { index.line_start(number)? };
+        let end = index.line_start(number + 1).map_or(self.text.len(), |next| next - 1);
         Some((start, self.text.get(start..end)?))
     }
 
@@ -164,59 +152,12 @@ impl SourceFile {
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
-        let marks = self.marks.get_or_init(|| self.find_marks());
-        let before = marks.partition_point(|mark| mark.byte <= at);
-        let mark = before.checked_sub(1).map_or(Mark { byte: 0, line: 1, column: 1 }, |last| marks[last]);
-        let columns: usize = self.text[mark.byte..at].graphemes(true).map(|cluster| self.columns(cluster)).sum();
-        Position { line: mark.line, column: mark.column + columns, byte }
+        let (line, column) = self.index().line_and_column(&self.text, at);
+        Position { line, column, byte }
     }
 
-    /// The start of every line, and places in those that are long: a minified file is one line.
-    fn find_marks(&self) -> Vec<Mark> {
-        let mut marks = Vec::new();
-        let mut next_line = 0;
-        for (index, line) in self.text.split('\n').enumerate() {
-            // A byte order mark takes no column. It can stand at the start of the first line alone.
-            let skipped = if index == 0 && line.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-            marks.push(Mark { byte: next_line + skipped, line: index + 1, column: 1 });
-            let (mut at, mut column) = (skipped, 1);
-            while line.len() - at > MARK_DISTANCE {
-                let reach = &line.as_bytes()[at..=at + MARK_DISTANCE];
-                if reach.iter().all(|byte| matches!(byte, b' '..=b'~')) {
-                    // Every one is a cluster, the last included: what follows it does not join it.
-                    at += MARK_DISTANCE;
-                    column += MARK_DISTANCE;
-                } else {
-                    let end = at + MARK_DISTANCE;
-                    for cluster in line[at..].graphemes(true) {
-                        at += cluster.len();
-                        column += self.columns(cluster);
-                        if at >= end {
-                            break;
-                        }
-                    }
-                }
-                marks.push(Mark { byte: next_line + at, line: index + 1, column });
-            }
-            next_line += line.len() + 1;
-        }
-        marks
-    }
-
-    /// Columns that one grapheme cluster takes.
-    fn columns(&self, cluster: &str) -> usize {
-        if self.name.ends_with(".json") { json_columns(cluster) } else { 1 }
-    }
-}
-
-/// Columns of one grapheme cluster of a JSON file.
-///
-/// Source: hashicorp/hcl v2.23.0, json/scanner.go, `skipWhitespace`: a tab counts two, a carriage return none.
-fn json_columns(cluster: &str) -> usize {
-    match cluster {
-        "\t" => 2,
-        "\r" => 0,
-        _ => 1,
+    fn index(&self) -> &LineIndex {
+        self.index.get_or_init(|| LineIndex::new(&self.text, self.name.ends_with(".json")))
     }
 }
 
@@ -299,6 +240,7 @@ impl Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use super::line_index::MARK_DISTANCE;
     use super::*;
 
     #[track_caller]

@@ -52,7 +52,7 @@ pub(crate) struct Person {
 impl Person {
     /// A person who takes these steps and expects to land at an address that begins so.
     ///
-    /// Pictures go to `target/tmp/browser/<name>/`, to be looked at.
+    /// Pictures of what is seen stay in cargo's folder for tests, under `browser` and the name.
     pub(crate) fn new(peers: &Peers, name: &str, scheme: &str, steps: &Value, landing: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
