@@ -27,18 +27,18 @@ fuzz_target!(|bytes: &[u8]| {
     for address in &all {
         let is_adding = kind & 2 != 0;
         let address = if is_adding { address.clone().attribute("brand_new") } else { address.clone() };
-        if let Some(after) = made(&before, &address, before.set(&address, &NewValue::string(NEW))) {
+        if let Some(after) = made(&before, &address, before.clone().set(&address, &NewValue::string(NEW))) {
             let reread = read(after.as_bytes()).unwrap_or_else(|why| panic!("{address} set: {why}\n{after}"));
             assert_eq!(reread.get(&address), Some(&Value::string(NEW)), "{address}\n{after}");
             assert_eq!(others(&reread, &address), others(&before, &address), "{address}\n{after}");
         }
         if let Some(value) = before.get(&address)
             && let Ok(same) = NewValue::expression(&to_hcl(value))
-            && let Some(after) = made(&before, &address, before.set(&address, &same))
+            && let Some(after) = made(&before, &address, before.clone().set(&address, &same))
         {
             assert_eq!(after, before.text(), "{address} set to what it is");
         }
-        if let Some(after) = made(&before, &address, before.unset(&address)) {
+        if let Some(after) = made(&before, &address, before.clone().unset(&address)) {
             let reread = read(after.as_bytes()).unwrap_or_else(|why| panic!("{address} unset: {why}\n{after}"));
             assert_eq!(others(&reread, &address), others(&before, &address), "{address}\n{after}");
         }

@@ -113,21 +113,21 @@ fn edit(
     file: &TfvarsFile,
     dry_run: bool,
     address: &Address,
-    plan: impl FnOnce(&Tfvars) -> Result<String, EditError>,
+    plan: impl FnOnce(Tfvars) -> Result<String, EditError>,
 ) -> Result<ExitStatus> {
     let path = ctx.directory.join(&file.file);
     let _lock = if dry_run { None } else { Some(disk::lock(&path)?) };
     let before = disk::read_if_there(&path)?;
     let empty = if file.file.to_string_lossy().ends_with(".json") { "{}\n" } else { "" };
     let tfvars = parse(file, before.clone().unwrap_or_else(|| empty.into()))?;
-    let after = plan(&tfvars).map_err(|error| refuse(error, address, &file.file))?;
-    if before.is_some() && after == tfvars.text() {
+    let after = plan(tfvars).map_err(|error| refuse(error, address, &file.file))?;
+    if before.as_deref() == Some(after.as_bytes()) {
         ctx.note(format_args!("`{}` has that value already; nothing was written", file.file.display()));
         return Ok(ExitStatus::Done);
     }
     if dry_run {
-        let old = if before.is_some() { tfvars.text() } else { "" };
-        ctx.print(printable(diff(&file.file, old, &after).trim_end_matches('\n')))?;
+        let old = String::from_utf8_lossy(before.as_deref().unwrap_or_default());
+        ctx.print(printable(diff(&file.file, &old, &after).trim_end_matches('\n')))?;
         return Ok(ExitStatus::Done);
     }
     disk::replace(&path, before.as_deref(), after.as_bytes(), Audience::Everybody)?;

@@ -59,7 +59,7 @@ fn needs<'a>(root_module: &'a RootModule, version: &Version) -> BTreeMap<Node<'a
         needs.insert(Node::Local(name), references(&local.expression).into_iter().filter_map(node).collect());
     }
     if has_nodes_for_rules {
-        for (name, variable) in &root_module.variables {
+        for (name, variable) in root_module.variables.iter().filter(|(_, variable)| !variable.validations.is_empty()) {
             let expressions = variable.validations.iter().flat_map(|rule| [&rule.condition, &rule.error_message]);
             let own = Node::Rules(name);
             let others = expressions.flat_map(references).filter_map(node).filter(|needed| *needed != own);

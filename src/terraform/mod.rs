@@ -40,8 +40,8 @@ use version::Version;
 /// What the `.tf` and `.tf.json` files of a directory say.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RootModule {
-    /// Input variables by name.
-    pub variables: BTreeMap<String, Variable>,
+    /// Input variables by name; in boxes, because the nodes of a map that grows are half empty.
+    pub variables: BTreeMap<String, Box<Variable>>,
     /// Local values by name.
     pub locals: BTreeMap<String, Local>,
     /// `module` blocks in the order of the files.
@@ -69,7 +69,7 @@ impl RootModule {
     /// The input variable of this name.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&Variable> {
-        self.variables.get(name)
+        self.variables.get(name).map(|variable| &**variable)
     }
 
     /// Calls of psoxy's modules, in the order of the files.

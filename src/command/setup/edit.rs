@@ -151,8 +151,9 @@ struct Edited {
 fn edited(path: &Path, planned: &PlannedEdit, value: &str) -> anyhow::Result<Edited> {
     let bytes = disk::read_if_there(path)?;
     let tfvars = Tfvars::parse(&planned.file, bytes.clone().unwrap_or_default())?;
+    let before = tfvars.text().to_owned();
     let after = tfvars.set(&planned.address(), &NewValue::string(value))?;
-    Ok(Edited { before: tfvars.text().to_owned(), bytes, after })
+    Ok(Edited { bytes, before, after })
 }
 
 /// Tries what replacing the file takes: a file that may be changed, and a folder that takes another one.

@@ -28,13 +28,11 @@ pub(super) struct Decoder<'a> {
     version: &'a Version,
     pub(super) found: Vec<Diagnostic>,
     pub(super) root_module: RootModule,
-    /// Where each name was declared first, for the message about the second time.
-    first: BTreeMap<(&'static str, String), SourceRange>,
 }
 
 impl<'a> Decoder<'a> {
     pub(super) fn new(sources: &'a Sources, version: &'a Version, found: Vec<Diagnostic>) -> Self {
-        Self { sources, version, found, root_module: RootModule::default(), first: BTreeMap::new() }
+        Self { sources, version, found, root_module: RootModule::default() }
     }
 
     /// Takes in what a block declares.
@@ -70,9 +68,13 @@ impl<'a> Decoder<'a> {
             }
             return;
         }
-        let what = "A variable named";
-        self.judge_duplicate("Duplicate variable declaration", what, "declared", "Variable names", &name, block.header);
-        self.root_module.variables.insert(name, declaration.into_variable(&mut self.found));
+        let variable = Box::new(declaration.into_variable(&mut self.found));
+        // Terraform keeps the last declaration, and its messages name the one before.
+        if let Some(earlier) = self.root_module.variables.insert(name.clone(), variable) {
+            let what = format!("A variable named \"{name}\" was already declared");
+            let rule = "Variable names must be unique";
+            self.report_duplicate("Duplicate variable declaration", &what, rule, earlier.header, block.header);
+        }
     }
 
     fn locals(&mut self, block: &Block, is_override: bool) {
@@ -86,19 +88,14 @@ impl<'a> Decoder<'a> {
                 self.found.push(missing);
                 continue;
             }
-            if !is_override {
-                let what = "A local value named";
-                self.judge_duplicate(
-                    "Duplicate local value definition",
-                    what,
-                    "defined",
-                    "Local value names",
-                    &name.text,
-                    argument.range,
-                );
-            }
             let expression = argument.value.expression(self.sources, &mut self.found).into_owned();
-            self.root_module.locals.insert(name.text.clone(), Local { name, expression, range: argument.range });
+            let (name, local) = (name.text.clone(), Local { name, expression, range: argument.range });
+            let earlier = self.root_module.locals.insert(name.clone(), local).filter(|_| !is_override);
+            if let Some(earlier) = earlier {
+                let what = format!("A local value named \"{name}\" was already defined");
+                let rule = "Local value names must be unique";
+                self.report_duplicate("Duplicate local value definition", &what, rule, earlier.range, argument.range);
+            }
         }
     }
 
@@ -141,15 +138,11 @@ impl<'a> Decoder<'a> {
                 );
                 self.found.push(bad_declaration("Missing module call to override", detail, call.header));
             }
-            Some(_) | None => {
-                let name = call.name.text.clone();
-                let first = *self.first.entry(("module", name.clone())).or_insert(call.header);
-                if first != call.header {
-                    let detail = format!(
-                        "A module call named \"{name}\" was already defined at {}. Module calls must have unique names within a module.",
-                        self.sources.describe(first)
-                    );
-                    self.found.push(bad_declaration("Duplicate module call", detail, call.header));
+            base => {
+                if let Some(first) = base.map(|base| base.header) {
+                    let what = format!("A module call named \"{}\" was already defined", call.name.text);
+                    let rule = "Module calls must have unique names";
+                    self.report_duplicate("Duplicate module call", &what, rule, first, call.header);
                 }
                 self.root_module.module_calls.push(call);
             }
@@ -228,15 +221,9 @@ impl<'a> Decoder<'a> {
         });
     }
 
-    fn judge_duplicate(&mut self, summary: &'static str, what: &str, verb: &str, names: &str, name: &str, at: SourceRange) {
-        let first = *self.first.entry((summary, name.to_owned())).or_insert(at);
-        if first != at {
-            let place = self.sources.describe(first);
-            let detail = format!("{what} \"{name}\" was already {verb} at {place}. {names} must be unique within a module.");
-            self.found.push(bad_declaration(summary, detail, at));
-            // Terraform keeps the last declaration, and its messages name that one.
-            self.first.insert((summary, name.to_owned()), at);
-        }
+    fn report_duplicate(&mut self, summary: &str, what: &str, rule: &str, first: SourceRange, at: SourceRange) {
+        let place = self.sources.describe(first);
+        self.found.push(bad_declaration(summary, format!("{what} at {place}. {rule} within a module."), at));
     }
 }
 

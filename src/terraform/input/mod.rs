@@ -74,6 +74,7 @@ pub struct Input {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Inputs {
     given: BTreeMap<String, Vec<Input>>,
+    /// Of declared variables alone.
     finals: BTreeMap<String, Input>,
 }
 
@@ -83,7 +84,7 @@ impl Inputs {
     /// None for a required variable that is unset. The value for a name that is not declared is there as it was given.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Input> {
-        self.finals.get(name)
+        self.finals.get(name).or_else(|| self.given(name).last())
     }
 
     /// What the sources give for a name, in rising precedence: only the last counts.
@@ -113,11 +114,9 @@ pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources
         finding.is_sensitive = finding.subject.is_some_and(|at| may_show_secret(root_module, at, sources));
     }
 
-    let mut inputs = Inputs::default();
     let mut judge = Judge::new(root_module);
-    for (name, raw) in raw {
-        let variable = root_module.variable(&name);
-        let parsing = variable.map_or(Parsing::Literal, |variable| variable.parsing);
+    let mut values_of = |(name, raw): (String, Vec<Raw>)| {
+        let parsing = root_module.variable(&name).map_or(Parsing::Literal, |variable| variable.parsing);
         let last = raw.len() - 1;
         let mut values = Vec::with_capacity(raw.len());
         for (index, raw) in raw.into_iter().enumerate() {
@@ -125,20 +124,18 @@ pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources
             let input = evaluate(&name, raw, parsing, sources, &mut problems);
             if index == last {
                 judge.last(&name, &input, problems, sources, &mut found);
-                if let Some(input) = input.as_ref().filter(|_| variable.is_none()) {
-                    inputs.finals.insert(name.clone(), input.clone());
-                }
             }
             values.extend(input);
         }
-        inputs.given.insert(name, values);
-    }
+        (name, values)
+    };
+    // Both maps are collected, which fills their nodes; one that grows in the order of its keys is half empty.
+    let mut inputs = Inputs { given: raw.into_iter().map(&mut values_of).collect(), finals: BTreeMap::new() };
     judge.finish(&mut found);
-    for (name, variable) in &root_module.variables {
-        inputs
-            .finals
-            .extend(final_value(variable, inputs.given(name).last(), sources, &mut found).map(|input| (name.clone(), input)));
-    }
+    let final_value = |(name, variable): (&String, &Box<Variable>)| {
+        Some((name.clone(), final_value(variable, inputs.given(name).last(), sources, &mut found)?))
+    };
+    inputs.finals = root_module.variables.iter().filter_map(final_value).collect();
     (inputs, found)
 }
 

@@ -45,7 +45,7 @@ pub(super) fn content<'a>(
         is_known
     });
 
-    let mut blocks = Vec::new();
+    let mut blocks = Vec::with_capacity(body.blocks.len());
     for block in &body.blocks {
         let name = block.block_type.text.as_str();
         let Some(known) = schema.block(name) else {

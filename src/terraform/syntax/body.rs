@@ -71,6 +71,7 @@ impl<'a> Parser<'a> {
             }
         }
         attributes.shrink_to_fit();
+        blocks.shrink_to_fit();
         Body { attributes, blocks, range: start.to(end_range) }
     }
 

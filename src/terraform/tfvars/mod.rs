@@ -24,13 +24,13 @@ use super::value::{Type, Value, ValueKind};
 use crate::diagnostic::{FileId, SourceRange, Sources};
 use crate::terraform::go_quote::go_quoted;
 use address::{Address, Key};
-use edit::{apply, line_end};
+use edit::{Edit, apply, line_end};
 use json_edit::JsonPlan;
 use native_edit::NativePlan;
 use part::with_part;
 
-/// A variable definitions file that Terraform would read.
-#[derive(Debug)]
+/// A variable definitions file that Terraform would read; an edit uses it up.
+#[derive(Debug, Clone)]
 pub struct Tfvars {
     sources: Sources,
     file: FileId,
@@ -38,7 +38,7 @@ pub struct Tfvars {
     values: Vec<(String, Value)>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Content {
     Native(Vec<Attribute>),
     Json(Node),
@@ -189,7 +189,7 @@ impl Tfvars {
     /// # Errors
     ///
     /// When the address leads through something that is no object or list.
-    pub fn set(&self, address: &Address, new: &NewValue) -> Result<String, EditError> {
+    pub fn set(self, address: &Address, new: &NewValue) -> Result<String, EditError> {
         if self.get(address) == Some(&new.value) {
             return Ok(self.text().to_owned());
         }
@@ -202,11 +202,10 @@ impl Tfvars {
                 vec![plan.set(root, &whole_path(address), &value)?]
             }
         };
-        let mut expected: BTreeMap<_, _> = self.values.iter().cloned().collect();
-        let before = expected.remove(&address.name).unwrap_or_else(|| Value::null(Type::Dynamic));
-        let after = with_part(before, &address.keys, Some(&new.value)).ok_or(EditError::NoContainer)?;
-        expected.insert(address.name.clone(), after);
-        self.verified(apply(self.text(), edits), &expected)
+        self.verified(edits, &address.name, |before| {
+            let before = before.unwrap_or_else(|| Value::null(Type::Dynamic));
+            with_part(before, &address.keys, Some(&new.value)).map(Some).ok_or(EditError::NoContainer)
+        })
     }
 
     /// The text with a value removed.
@@ -214,7 +213,7 @@ impl Tfvars {
     /// # Errors
     ///
     /// When there is nothing at the address.
-    pub fn unset(&self, address: &Address) -> Result<String, EditError> {
+    pub fn unset(self, address: &Address) -> Result<String, EditError> {
         if self.get(address).is_none() {
             return Err(EditError::NotThere);
         }
@@ -225,22 +224,32 @@ impl Tfvars {
                 vec![plan.unset(root, &whole_path(address))?]
             }
         };
-        let mut expected: BTreeMap<_, _> = self.values.iter().cloned().collect();
-        if let Some(before) = expected.remove(&address.name)
-            && !address.keys.is_empty()
-        {
-            let after = with_part(before, &address.keys, None).ok_or(EditError::NotThere)?;
-            expected.insert(address.name.clone(), after);
-        }
-        self.verified(apply(self.text(), edits), &expected)
+        self.verified(edits, &address.name, |before| match before {
+            Some(before) if !address.keys.is_empty() => {
+                with_part(before, &address.keys, None).map(Some).ok_or(EditError::NotThere)
+            }
+            _ => Ok(None),
+        })
     }
 
-    /// The text, if these are its values.
-    fn verified(&self, text: String, expected: &BTreeMap<String, Value>) -> Result<String, EditError> {
-        let name = &self.sources.file(self.file).name;
-        let edited = Self::parse(name, text.into_bytes()).map_err(|_| EditError::Unverified)?;
-        let found: BTreeMap<_, _> = edited.values.iter().cloned().collect();
-        if found == *expected { Ok(edited.text().to_owned()) } else { Err(EditError::Unverified) }
+    /// The edited text, if its values are the old ones but for one variable's, which is to be what `meant` makes of it.
+    fn verified(
+        self,
+        edits: Vec<Edit>,
+        variable: &str,
+        meant: impl FnOnce(Option<Value>) -> Result<Option<Value>, EditError>,
+    ) -> Result<String, EditError> {
+        let text = apply(self.text(), edits);
+        let Self { sources, file, content, values } = self;
+        // The edited text gets a tree of its own, and a tree takes more memory than its text.
+        drop(content);
+        let mut expected: BTreeMap<_, _> = values.into_iter().collect();
+        let before = expected.remove(variable);
+        expected.extend(meant(before)?.map(|after| (variable.to_owned(), after)));
+
+        let edited = Self::parse(&sources.file(file).name, text.clone().into_bytes()).map_err(|_| EditError::Unverified)?;
+        let found: BTreeMap<_, _> = edited.values.into_iter().collect();
+        if found == expected { Ok(text) } else { Err(EditError::Unverified) }
     }
 }
 

@@ -69,7 +69,7 @@ proptest! {
         let all = addresses(&before);
         prop_assume!(!all.is_empty());
         let address = chosen.get(&all);
-        let after = edited(before.set(address, &NewValue::string(&new)), &text)?;
+        let after = edited(before.clone().set(address, &NewValue::string(&new)), &text)?;
         let range = attribute(&before, &address.name).value.range.bytes();
         prop_assert!(after.starts_with(&text[..range.start]) && after.ends_with(&text[range.end..]), "{address}\n{after}");
         if address.keys.is_empty() {
@@ -88,14 +88,14 @@ proptest! {
         prop_assume!(!all.is_empty());
         let address = chosen.get(&all);
         let same = NewValue::expression(&to_hcl(before.get(address).unwrap())).unwrap();
-        prop_assert_eq!(before.set(address, &same).unwrap(), text);
+        prop_assert_eq!(before.clone().set(address, &same).unwrap(), text);
     }
 
     #[test]
     fn a_new_variable_is_added_at_the_end_and_removed_again(text in file(), name in prop::sample::select(vec!["x", "x_longer_name"])) {
         let before = parse(&text);
         let address = Address::variable(name);
-        let after = edited(before.set(&address, &NewValue::string("new")), &text)?;
+        let after = edited(before.clone().set(&address, &NewValue::string("new")), &text)?;
         prop_assert!(after.starts_with(&text), "{after}");
         prop_assert!(!text.contains('\n') || has_bare_line_feed(&after) == has_bare_line_feed(&text), "{after}");
         let back = edited(parse(&after).unset(&address), &after)?;
@@ -119,7 +119,7 @@ proptest! {
             .collect();
         prop_assume!(!objects.is_empty());
         let address = chosen.get(&objects).clone().attribute("new");
-        let after = edited(before.set(&address, &NewValue::string("new")), &text)?;
+        let after = edited(before.clone().set(&address, &NewValue::string("new")), &text)?;
         prop_assert!(is_part(&text, &after), "{address}\n{after}");
         prop_assert!(!text.contains('\n') || has_bare_line_feed(&after) == has_bare_line_feed(&text), "{after}");
         let back = edited(parse(&after).unset(&address), &after)?;
@@ -136,7 +136,7 @@ proptest! {
         let all = addresses(&before);
         prop_assume!(!all.is_empty());
         let address = chosen.get(&all);
-        let after = edited(before.unset(address), &text)?;
+        let after = edited(before.clone().unset(address), &text)?;
         prop_assert!(is_part(&after, &text), "{address}\n{after}");
         prop_assert_eq!(after.matches("# licence").count(), text.matches("# licence").count());
         prop_assert_eq!(after.matches("# v9 = 1").count(), text.matches("# v9 = 1").count());
