@@ -8,7 +8,7 @@ mod line_index;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use line_index::LineIndex;
+use line_index::{Columns, LineIndex};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,6 +70,8 @@ pub struct Position {
     pub line: usize,
     /// One-based column, in grapheme clusters.
     pub column: usize,
+    /// One-based column, in code points.
+    pub code_point_column: usize,
     /// Zero-based byte offset.
     pub byte: usize,
 }
@@ -141,8 +143,8 @@ impl SourceFile {
     #[must_use]
     pub fn line(&self, number: usize) -> Option<(usize, &str)> {
         let index = self.index();
-        let start = if number == 1 { 0 } else { index.line_start(number)? };
-        let end = index.line_start(number + 1).map_or(self.text.len(), |next| next - 1);
+        let start = if number == 1 { 0 } else { index.line_start(&self.text, number)? };
+        let end = index.line_start(&self.text, number + 1).map_or(self.text.len(), |next| next - 1);
         Some((start, self.text.get(start..end)?))
     }
 
@@ -152,8 +154,8 @@ impl SourceFile {
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
-        let (line, column) = self.index().line_and_column(&self.text, at);
-        Position { line, column, byte }
+        let Columns { line, column, code_point_column } = self.index().columns(&self.text, at);
+        Position { line, column, code_point_column, byte }
     }
 
     fn index(&self) -> &LineIndex {
@@ -305,5 +307,27 @@ mod tests {
         check_position(&line, line.len(), 2, clusters + 2);
         check_position_in("a.json", &line, line.len(), 2, clusters + 3);
         check_position(&format!("\u{feff}{}", "a".repeat(clusters)), clusters, 1, clusters - 2);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn position_and_line_are_those_that_counting_gives(
+            pieces in proptest::collection::vec(proptest::sample::select(vec!["\n", "ab", "e\u{301}", "\u{1f469}\u{200d}", "\r\n"]), 0..40),
+            widths in proptest::collection::vec(1..MARK_DISTANCE, 40),
+            at in proptest::prelude::any::<proptest::sample::Index>(),
+        ) {
+            let text: String = pieces.iter().zip(widths).map(|(piece, width)| piece.repeat(width / piece.len() + 1)).collect();
+            let places: Vec<usize> = (0..=text.len()).filter(|byte| text.is_char_boundary(*byte)).collect();
+            let byte = *at.get(&places);
+            let mut sources = Sources::default();
+            let id = sources.add("main.tf", text.as_str());
+            let (file, before) = (sources.file(id), &text[..byte]);
+            let line_start = before.rfind('\n').map_or(0, |line_end| line_end + 1);
+            let line = before.matches('\n').count() + 1;
+            let column = unicode_segmentation::UnicodeSegmentation::graphemes(&before[line_start..], true).count() + 1;
+            let code_point_column = before[line_start..].chars().count() + 1;
+            assert_eq!(file.position(byte), Position { line, column, code_point_column, byte });
+            assert_eq!(file.line(line), text.split('\n').nth(line - 1).map(|text| (line_start, text)));
+        }
     }
 }

@@ -5,14 +5,27 @@ use unicode_segmentation::UnicodeSegmentation;
 /// How many bytes may lie between one mark and the next, about: what is counted anew for each place.
 pub(super) const MARK_DISTANCE: usize = 512;
 
-/// A grapheme cluster whose line and column are known.
+/// A grapheme cluster whose line and columns are known.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     byte: usize,
-    /// One-based.
-    line: usize,
-    /// One-based.
-    column: usize,
+    columns: Columns,
+}
+
+/// Line and columns, all one-based.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Columns {
+    pub(super) line: usize,
+    /// In grapheme clusters.
+    pub(super) column: usize,
+    /// In code points.
+    pub(super) code_point_column: usize,
+}
+
+impl Columns {
+    fn start_of(line: usize) -> Self {
+        Self { line, column: 1, code_point_column: 1 }
+    }
 }
 
 /// Where lines and columns of one text are known from.
@@ -23,49 +36,67 @@ pub(super) struct LineIndex {
 }
 
 impl LineIndex {
-    /// Marks the start of every line, and places in those that are long: a minified file is one line.
+    /// Marks the start of a line here and there, and places in lines that are long: a minified file is one line.
     pub(super) fn new(text: &str, is_json: bool) -> Self {
-        let mut marks = Vec::new();
+        let mut marks: Vec<Mark> = Vec::new();
         let mut next_line = 0;
         for (index, line) in text.split('\n').enumerate() {
             // A byte order mark takes no column. It can stand at the start of the first line alone.
             let skipped = if index == 0 && line.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-            marks.push(Mark { byte: next_line + skipped, line: index + 1, column: 1 });
-            let (mut at, mut column) = (skipped, 1);
-            while line.len() - at > MARK_DISTANCE {
-                let reach = &line.as_bytes()[at..=at + MARK_DISTANCE];
+            let mut mark = Mark { byte: next_line + skipped, columns: Columns::start_of(index + 1) };
+            next_line += line.len() + 1;
+            if marks.last().is_none_or(|last| next_line - last.byte > MARK_DISTANCE) {
+                marks.push(mark);
+            }
+            while next_line - 1 - mark.byte > MARK_DISTANCE {
+                let rest = &text[mark.byte..next_line - 1];
+                let reach = &rest.as_bytes()[..=MARK_DISTANCE];
                 if reach.iter().all(|byte| matches!(byte, b' '..=b'~')) {
                     // Every one is a cluster, the last included: what follows it does not join it.
-                    at += MARK_DISTANCE;
-                    column += MARK_DISTANCE;
+                    mark.byte += MARK_DISTANCE;
+                    mark.columns.column += MARK_DISTANCE;
+                    mark.columns.code_point_column += MARK_DISTANCE;
                 } else {
-                    let end = at + MARK_DISTANCE;
-                    for cluster in line[at..].graphemes(true) {
-                        at += cluster.len();
-                        column += columns(cluster, is_json);
-                        if at >= end {
+                    let end = mark.byte + MARK_DISTANCE;
+                    for cluster in rest.graphemes(true) {
+                        mark.byte += cluster.len();
+                        mark.columns.column += columns(cluster, is_json);
+                        mark.columns.code_point_column += cluster.chars().count();
+                        if mark.byte >= end {
                             break;
                         }
                     }
                 }
-                marks.push(Mark { byte: next_line + at, line: index + 1, column });
+                marks.push(mark);
             }
-            next_line += line.len() + 1;
         }
         Self { marks, is_json }
     }
 
-    /// The first byte of a line; lines count from one.
-    pub(super) fn line_start(&self, line: usize) -> Option<usize> {
-        self.marks.get(self.marks.partition_point(|mark| mark.line < line)).map(|mark| mark.byte)
+    /// The first byte of a line, behind a byte order mark; lines count from one.
+    pub(super) fn line_start(&self, text: &str, line: usize) -> Option<usize> {
+        let first_behind = self.marks.partition_point(|mark| mark.columns.line < line);
+        let Some(before) = first_behind.checked_sub(1) else { return self.marks.first().map(|mark| mark.byte) };
+        let mark = self.marks[before];
+        (mark.columns.line..line).try_fold(mark.byte, |at, _| Some(at + text.get(at..)?.find('\n')? + 1))
     }
 
-    /// Line and column, both one-based, of the offset of a character in the text.
-    pub(super) fn line_and_column(&self, text: &str, at: usize) -> (usize, usize) {
+    /// Line and columns of the offset of a character in the text.
+    pub(super) fn columns(&self, text: &str, at: usize) -> Columns {
         let before = self.marks.partition_point(|mark| mark.byte <= at);
-        let mark = before.checked_sub(1).map_or(Mark { byte: 0, line: 1, column: 1 }, |last| self.marks[last]);
-        let columns: usize = text[mark.byte..at].graphemes(true).map(|cluster| columns(cluster, self.is_json)).sum();
-        (mark.line, mark.column + columns)
+        let start = Mark { byte: 0, columns: Columns::start_of(1) };
+        let mark = before.checked_sub(1).map_or(start, |last| self.marks[last]);
+        let mut found = mark.columns;
+        let mut line = &text[mark.byte..at];
+        if let Some(line_end) = line.rfind('\n') {
+            found = Columns::start_of(found.line + line.matches('\n').count());
+            line = &line[line_end + 1..];
+        }
+        for cluster in line.graphemes(true) {
+            found.column += columns(cluster, self.is_json);
+            found.code_point_column += cluster.chars().count();
+        }
+        found
     }
 }
 

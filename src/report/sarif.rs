@@ -233,16 +233,11 @@ fn result<'a>(module: &'a ModuleReport, diagnostic: &'a Diagnostic, fingerprint:
 /// Lines as everywhere, columns in code points: SARIF knows no grapheme clusters.
 fn region(sources: &Sources, range: SourceRange) -> Region {
     let (start, end) = sources.positions(range);
-    let text = &sources.file(range.file).text;
-    let column = |byte: usize| {
-        let before = text.get(..byte).unwrap_or(text);
-        before.chars().rev().take_while(|c| *c != '\n').filter(|c| *c != '\u{feff}').count() + 1
-    };
     Region {
         start_line: start.line,
-        start_column: Some(column(start.byte)),
+        start_column: Some(start.code_point_column),
         end_line: Some(end.line),
-        end_column: Some(column(end.byte)),
+        end_column: Some(end.code_point_column),
         snippet: None,
     }
 }

@@ -9,11 +9,13 @@ pub mod arguments;
 pub mod file;
 mod judge;
 mod preparation;
+mod secret_line;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use judge::Judge;
+use secret_line::hide_secret_lines;
 
 use super::RootModule;
 use super::constant;
@@ -110,9 +112,7 @@ enum Raw {
 pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources) -> (Inputs, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let raw = collect(given, sources, &mut found);
-    for finding in &mut found {
-        finding.is_sensitive = finding.subject.is_some_and(|at| may_show_secret(root_module, at, sources));
-    }
+    hide_secret_lines(root_module, sources, &mut found);
 
     let mut judge = Judge::new(root_module);
     let mut values_of = |(name, raw): (String, Vec<Raw>)| {
@@ -137,26 +137,6 @@ pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources
     };
     inputs.finals = root_module.variables.iter().filter_map(final_value).collect();
     (inputs, found)
-}
-
-/// May the line at a place that could not be parsed hold the value of a sensitive variable?
-///
-/// In native syntax the assignment that starts at or before the place tells; a JSON file may be one line.
-fn may_show_secret(root_module: &RootModule, at: SourceRange, sources: &Sources) -> bool {
-    let file = sources.file(at.file);
-    let mut sensitive = root_module.variables.values().filter(|variable| variable.is_sensitive);
-    if file.name.ends_with(".json") {
-        return sensitive.any(|variable| file.text.contains(&variable.name.text));
-    }
-    let line_end = file.text.get(at.start as usize..).and_then(|rest| rest.find('\n')).unwrap_or_default();
-    let before = file.text.get(..at.start as usize + line_end).unwrap_or(&file.text);
-    let name_of = |line: &str| {
-        let (name, _) = line.split_once('=')?;
-        let name = name.trim().trim_matches('"');
-        syntax::identifier::is_identifier(name).then(|| name.to_owned())
-    };
-    let nearest = before.lines().rev().filter_map(name_of).find(|name| root_module.variable(name).is_some());
-    nearest.is_some_and(|name| sensitive.any(|variable| variable.name.text == name))
 }
 
 /// What each name is given, in rising precedence.
