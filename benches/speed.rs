@@ -1,21 +1,22 @@
 //! How fast, and in how much memory: run by hand with `cargo bench`.
 //!
-//! Each row is the median of whole processes. Peak memory is the kernel's high-water mark, read while the process runs, so
-//! the rows of very short processes have none. Where terraform is on PATH, the same root module is planned by it in turn
-//! with tfhelper, so that the ratio holds on a noisy machine.
+//! The time is the median of whole processes. Peak memory is the kernel's high-water mark, read again and again while one
+//! more process runs, whose time does not count: the reader takes a core, and the kernel's lock on the process's memory.
+//! Where terraform is on PATH, the same root module is planned by it in turn with tfhelper, so that the ratio holds on a
+//! noisy machine.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and stops at what it does not expect")]
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 const TFHELPER: &str = env!("CARGO_BIN_EXE_tfhelper");
 
 /// Runs of each command; the median is shown.
-const RUNS: usize = 9;
+const RUNS: usize = 15;
 
 struct Measured {
     wall: Duration,
@@ -37,13 +38,12 @@ fn start_up_and_edit(root: &Path) {
     let folder = folder(root, "edit");
     fs::write(folder.join("terraform.tfvars"), flat(1 << 20)).unwrap();
     let mut value = 0;
-    let mut runs: Vec<Measured> = (0..RUNS)
-        .map(|_| {
-            value += 1;
-            once(&folder, TFHELPER, &["tfvars", "set", "jira_cloud_id", &value.to_string()])
-        })
-        .collect();
-    row("tfhelper tfvars set, flat file of 1 MB", &median(&mut runs));
+    let mut set = |run: fn(&Path, &str, &[&str]) -> Measured| {
+        value += 1;
+        run(&folder, TFHELPER, &["tfvars", "set", "jira_cloud_id", &value.to_string()])
+    };
+    let wall = median((0..RUNS).map(|_| set(time)).collect());
+    row("tfhelper tfvars set, flat file of 1 MB", &Measured { peak_kib: set(watch).peak_kib, ..wall });
 }
 
 fn against_terraform(root: &Path) {
@@ -57,10 +57,11 @@ fn against_terraform(root: &Path) {
         println!("terraform is not on PATH: nothing to compare with");
         return;
     }
-    let (mut ours, mut theirs): (Vec<_>, Vec<_>) = (0..RUNS)
-        .map(|_| (once(&folder, TFHELPER, &check), once(&folder, "terraform", &["plan", "-input=false", "-lock=false"])))
-        .unzip();
-    let (ours, theirs) = (median(&mut ours), median(&mut theirs));
+    let plan = ["plan", "-input=false", "-lock=false"];
+    let (ours, theirs): (Vec<_>, Vec<_>) =
+        (0..RUNS).map(|_| (time(&folder, TFHELPER, &check), time(&folder, "terraform", &plan))).unzip();
+    let ours = Measured { peak_kib: watch(&folder, TFHELPER, &check).peak_kib, ..median(ours) };
+    let theirs = Measured { peak_kib: watch(&folder, "terraform", &plan).peak_kib, ..median(theirs) };
     row("tfhelper check, 86 variables", &ours);
     row("terraform plan, the same", &theirs);
     println!("{:<52}{:>11.1}x", "ratio", theirs.wall.as_secs_f64() / ours.wall.as_secs_f64());
@@ -197,18 +198,39 @@ fn psoxy_like(count: usize) -> (String, String) {
 }
 
 fn measure(folder: &Path, program: &str, arguments: &[&str]) -> Measured {
-    median(&mut (0..RUNS).map(|_| once(folder, program, arguments)).collect::<Vec<_>>())
+    let wall = median((0..RUNS).map(|_| time(folder, program, arguments)).collect());
+    Measured { peak_kib: watch(folder, program, arguments).peak_kib, ..wall }
 }
 
-fn median(runs: &mut Vec<Measured>) -> Measured {
+fn median(mut runs: Vec<Measured>) -> Measured {
     runs.sort_by_key(|run| run.wall);
     runs.swap_remove(runs.len() / 2)
 }
 
-/// One run, in an environment that names nothing but PATH.
-fn once(folder: &Path, program: &str, arguments: &[&str]) -> Measured {
+/// One run, left alone.
+fn time(folder: &Path, program: &str, arguments: &[&str]) -> Measured {
     let start = Instant::now();
-    let mut child = Command::new(program)
+    require_success(spawn(folder, program, arguments), program, arguments);
+    Measured { wall: start.elapsed(), peak_kib: None }
+}
+
+/// One run, its memory read all the time.
+fn watch(folder: &Path, program: &str, arguments: &[&str]) -> Measured {
+    let start = Instant::now();
+    let mut child = spawn(folder, program, arguments);
+    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
+    let mut peak_kib = None;
+    while child.try_wait().unwrap().is_none() {
+        peak_kib = high_water_mark(&status).or(peak_kib);
+        std::thread::yield_now();
+    }
+    require_success(child, program, arguments);
+    Measured { wall: start.elapsed(), peak_kib }
+}
+
+/// In an environment that names nothing but PATH.
+fn spawn(folder: &Path, program: &str, arguments: &[&str]) -> Child {
+    Command::new(program)
         .args(arguments)
         .current_dir(folder)
         .env_clear()
@@ -218,15 +240,11 @@ fn once(folder: &Path, program: &str, arguments: &[&str]) -> Measured {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap();
-    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
-    let mut peak_kib = None;
-    while child.try_wait().unwrap().is_none() {
-        peak_kib = high_water_mark(&status).or(peak_kib);
-        std::thread::yield_now();
-    }
+        .unwrap()
+}
+
+fn require_success(mut child: Child, program: &str, arguments: &[&str]) {
     assert!(child.wait().unwrap().success(), "{program} {arguments:?} failed");
-    Measured { wall: start.elapsed(), peak_kib }
 }
 
 /// `VmHWM` of a process, in KiB.
