@@ -208,6 +208,21 @@ fn an_element_beyond_the_list_has_status_1_and_the_way_out() {
 }
 
 #[test]
+fn key_is_found_in_either_unicode_form() {
+    // U+00E9, and the same as a letter and an accent; U+0F4D comes apart wherever it is normalised.
+    for (written, other) in [("\u{e9}", "e\u{301}"), ("e\u{301}", "\u{e9}"), ("\u{f4d}", "\u{f4c}\u{fb7}")] {
+        let (before, after) = (format!("{{\"a\":{{\"{written}\":1}}}}\n"), format!("{{\"a\":{{\"{written}\":\"x\"}}}}\n"));
+        check_json_edit(&before, &["set", &format!("a.{other}"), "x"], &after);
+        check_json_edit(&before, &["unset", &format!("a.{other}")], "{\"a\":{}}\n");
+        check_edit(
+            &format!("a = {{ {written} = 1 }}\n"),
+            &["set", &format!("a.{other}"), "x"],
+            &format!("a = {{ {written} = \"x\" }}\n"),
+        );
+    }
+}
+
+#[test]
 fn json_keeps_its_layout() {
     check_json_edit("{\n    \"a\": 1\n}", &["set", "b", "x"], "{\n    \"a\": 1,\n    \"b\": \"x\"\n}");
     check_json_edit("{\"a\":1}\n", &["set", "b", "x"], "{\"a\":1,\"b\":\"x\"}\n");

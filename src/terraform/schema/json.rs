@@ -34,8 +34,9 @@ pub(super) fn content<'a>(
     let mut arguments: BTreeMap<&str, Argument> = BTreeMap::new();
     let mut blocks = Vec::new();
     let members = members_of(value, None, found);
-    let used: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
-    for member in members {
+    let is_used = |known: &str| members.iter().any(|member| member.name == known);
+    let unused: Vec<_> = schema.arguments.iter().map(|known| known.name).filter(|known| !is_used(known)).collect();
+    for member in &members {
         let name = member.name.as_str();
         if schema.arguments.iter().any(|known| known.name == name) {
             if let Some(earlier) = arguments.get(name) {
@@ -48,8 +49,7 @@ pub(super) fn content<'a>(
             let block_type = Name { text: name.to_owned(), range: member.name_range };
             unpack_block(&member.value, &block_type, known.labels, &[], &mut blocks, found);
         } else if name != "//" && is_complete {
-            let unused = schema.arguments.iter().map(|known| known.name).filter(|known| !used.contains(known));
-            let names = unused.chain(schema.blocks.iter().map(|known| known.block_type));
+            let names = unused.iter().copied().chain(schema.blocks.iter().map(|known| known.block_type));
             let suggestion = did_you_mean(name, names).unwrap_or_default();
             let detail = format!("No argument or block type is named \"{name}\".{suggestion}");
             found.push(bad_declaration("Extraneous JSON object property", detail, member.name_range));

@@ -3,6 +3,7 @@
 //! Source of rules and texts: hashicorp/hcl v2.23.0, `hclsyntax/structure.go`.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use super::{Argument, Block, Body, Content, Schema, Written, opening};
@@ -13,12 +14,11 @@ use crate::terraform::syntax::{self, Name};
 
 /// Every argument of a body.
 pub(super) fn arguments(body: &syntax::Body) -> BTreeMap<&str, Argument<'_>> {
-    body.attributes
-        .iter()
-        .map(|syntax::Attribute { name, value, range }| {
-            (name.text.as_str(), Argument { name_range: name.range, range: *range, value: Written::Native(value) })
-        })
-        .collect()
+    body.attributes.iter().map(|attribute| (attribute.name.text.as_str(), argument(attribute))).collect()
+}
+
+fn argument(attribute: &syntax::Attribute) -> Argument<'_> {
+    Argument { name_range: attribute.name.range, range: attribute.range, value: Written::Native(&attribute.value) }
 }
 
 /// What the schema knows of a body; the rest is a finding where the schema is all that the body may have.
@@ -28,22 +28,16 @@ pub(super) fn content<'a>(
     is_complete: bool,
     found: &mut Vec<Diagnostic>,
 ) -> Content<'a> {
-    let mut arguments = self::arguments(body);
-    let used: Vec<&str> = arguments.keys().copied().collect();
-    arguments.retain(|name, argument| {
-        let is_known = schema.arguments.iter().any(|known| known.name == *name);
-        if !is_known && is_complete {
-            let unused = schema.arguments.iter().map(|known| known.name).filter(|known| !used.contains(known));
-            let suggestion = match did_you_mean(name, unused) {
-                Some(suggestion) => suggestion,
-                None if schema.block(name).is_some() => format!(" Did you mean to define a block of type \"{name}\"?"),
-                None => String::new(),
-            };
-            let detail = format!("An argument named \"{name}\" is not expected here.{suggestion}");
-            found.push(bad_declaration("Unsupported argument", detail, argument.name_range));
+    let unused = LazyCell::new(|| unused(body, schema));
+    let mut arguments = BTreeMap::new();
+    for attribute in &body.attributes {
+        let name = attribute.name.text.as_str();
+        if schema.arguments.iter().any(|known| known.name == name) {
+            arguments.insert(name, argument(attribute));
+        } else if is_complete {
+            found.push(unsupported_argument(&attribute.name, &unused, schema));
         }
-        is_known
-    });
+    }
 
     let mut blocks = Vec::with_capacity(body.blocks.len());
     for block in &body.blocks {
@@ -78,6 +72,22 @@ pub(super) fn content<'a>(
         });
     }
     Content { arguments, blocks }
+}
+
+/// The arguments that the schema knows and the body does not have.
+fn unused(body: &syntax::Body, schema: &Schema) -> Vec<&'static str> {
+    let is_used = |known: &str| body.attributes.iter().any(|attribute| attribute.name.text == known);
+    schema.arguments.iter().map(|known| known.name).filter(|known| !is_used(known)).collect()
+}
+
+fn unsupported_argument(name: &Name, unused: &[&'static str], schema: &Schema) -> Diagnostic {
+    let Name { text: name, range } = name;
+    let suggestion = match did_you_mean(name, unused.iter().copied()) {
+        Some(suggestion) => suggestion,
+        None if schema.block(name).is_some() => format!(" Did you mean to define a block of type \"{name}\"?"),
+        None => String::new(),
+    };
+    bad_declaration("Unsupported argument", format!("An argument named \"{name}\" is not expected here.{suggestion}"), *range)
 }
 
 fn unsupported_block(block_type: &Name, schema: &Schema) -> Diagnostic {

@@ -2,7 +2,7 @@
 //!
 //! Source of the rules and of every message: hashicorp/hcl v2.23.0, `hclsyntax/parser.go`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::error::PLACE;
 use super::parser::Parser;
@@ -24,7 +24,7 @@ impl<'a> Parser<'a> {
     fn parse_body(&mut self, end: TokenKind, start: SourceRange) -> Body {
         let mut attributes: Vec<Attribute> = Vec::new();
         let mut blocks = Vec::new();
-        let mut defined: HashMap<&'a str, u32> = HashMap::new();
+        let mut defined: BTreeMap<&'a str, u32> = BTreeMap::new();
         let end_range;
         loop {
             let next = self.peek();

@@ -97,7 +97,11 @@ impl Parser<'_> {
     pub(super) fn read(&mut self) -> Token {
         let index = self.next_index();
         let token = self.lookahead[index];
-        self.lookahead.drain(..=index);
+        if index == 0 {
+            self.lookahead.pop_front();
+        } else {
+            self.lookahead.drain(..=index);
+        }
         self.previous = Some(token);
         token
     }
@@ -105,6 +109,10 @@ impl Parser<'_> {
     /// Fills the lookahead up to the next token that counts.
     fn next_index(&mut self) -> usize {
         let skips_newlines = self.newlines.last() == Some(&false);
+        // Most calls look at a token again.
+        if self.lookahead.front().is_some_and(|first| !skips_newlines || first.kind != TokenKind::Newline) {
+            return 0;
+        }
         let mut index = 0;
         loop {
             while self.lookahead.len() <= index {

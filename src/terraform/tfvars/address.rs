@@ -7,6 +7,7 @@ use crate::diagnostic::Sources;
 use crate::terraform::syntax::identifier::is_identifier;
 use crate::terraform::syntax::literal::hcl_quoted;
 use crate::terraform::syntax::{ExpressionKind, StepKind, parse_expression};
+use crate::terraform::value::normalized;
 
 /// A variable, or a part of its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,12 @@ impl Key {
             Self::Name(name) => name.clone(),
             Self::Index(index) => index.to_string(),
         }
+    }
+
+    /// Whether this is how the attribute is written somewhere: the keys of a value are NFC-normalised, those of a text are not.
+    #[must_use]
+    pub fn is_written(&self, name: &str) -> bool {
+        normalized(name) == normalized(&self.attribute())
     }
 
     /// The element of a list that the key means, where it is a number.

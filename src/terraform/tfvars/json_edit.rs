@@ -63,7 +63,7 @@ impl JsonPlan<'_> {
         let (key, rest) = keys.split_first().ok_or(EditError::NotThere)?;
         let (index, pieces): (usize, Vec<_>) = match &node.kind {
             NodeKind::Object(members) => {
-                let index = members.iter().rposition(|member| member.name == key.attribute()).ok_or(EditError::NotThere)?;
+                let index = members.iter().rposition(|member| key.is_written(&member.name)).ok_or(EditError::NotThere)?;
                 if !rest.is_empty() {
                     return self.unset(&members[index].value, rest);
                 }
@@ -105,8 +105,7 @@ impl JsonPlan<'_> {
 }
 
 fn find<'a>(members: &'a [Member], key: &Key) -> Option<&'a Member> {
-    let name = key.attribute();
-    members.iter().rfind(|member| member.name == name)
+    members.iter().rfind(|member| key.is_written(&member.name))
 }
 
 /// The value inside objects for keys that are not there yet.

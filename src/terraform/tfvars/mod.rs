@@ -20,7 +20,7 @@ use super::syntax::error::SyntaxError;
 use super::syntax::json::{Node, Strings};
 use super::syntax::{Attribute, Expression, decode, json, parse_decoded_body, parse_expression};
 use super::value::json::to_json;
-use super::value::{Type, Value, ValueKind};
+use super::value::{Type, Value, ValueKind, normalized};
 use crate::diagnostic::{FileId, SourceRange, Sources};
 use crate::terraform::go_quote::go_quoted;
 use address::{Address, Key};
@@ -178,7 +178,7 @@ impl Tfvars {
     pub fn get(&self, address: &Address) -> Option<&Value> {
         let (_, value) = self.values.iter().find(|(name, _)| *name == address.name)?;
         address.keys.iter().try_fold(value, |value, key| match &value.kind {
-            ValueKind::Object(members) => members.get(key.attribute().as_str()),
+            ValueKind::Object(members) => members.get(&normalized(&key.attribute())),
             ValueKind::Tuple(elements) => elements.get(key.element()?),
             _ => None,
         })

@@ -103,11 +103,9 @@ impl<'a> NativePlan<'a> {
 
 /// Whether a key is this name; one that has to be evaluated is none.
 fn has_name(item: &ObjectItem, key: &Key) -> bool {
-    let name = key.attribute();
     match &item.key.kind {
-        ExpressionKind::String(text) => *text == name,
-        ExpressionKind::Number(text) => *text == name,
-        ExpressionKind::Bool(value) => value.to_string() == name,
+        ExpressionKind::String(text) | ExpressionKind::Number(text) => key.is_written(text),
+        ExpressionKind::Bool(value) => key.is_written(&value.to_string()),
         _ => false,
     }
 }
