@@ -132,10 +132,10 @@ pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources
     // Both maps are collected, which fills their nodes; one that grows in the order of its keys is half empty.
     let mut inputs = Inputs { given: raw.into_iter().map(&mut values_of).collect(), finals: BTreeMap::new() };
     judge.finish(&mut found);
-    let final_value = |(name, variable): (&String, &Box<Variable>)| {
+    let finals = root_module.variables.iter().filter_map(|(name, variable)| {
         Some((name.clone(), final_value(variable, inputs.given(name).last(), sources, &mut found)?))
-    };
-    inputs.finals = root_module.variables.iter().filter_map(final_value).collect();
+    });
+    inputs.finals = finals.collect();
     (inputs, found)
 }
 
