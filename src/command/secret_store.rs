@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 
@@ -32,8 +33,9 @@ pub fn deployment(loaded: &Loaded) -> Option<Deployment> {
     let Loaded { root_module, .. } = loaded;
     let host = root_module.host()?;
     let variable = |name: &str| loaded.inputs.value(name)?.value.as_str().map(str::to_owned);
-    let given =
-        |arguments: &BTreeMap<String, Expression>, name: &str| loaded.evaluate(arguments.get(name)?).as_str().map(str::to_owned);
+    let given = |arguments: &BTreeMap<String, Arc<Expression>>, name: &str| {
+        loaded.evaluate(arguments.get(name)?).as_str().map(str::to_owned)
+    };
     let arguments = root_module.host_call().map(|call| &call.arguments);
     let input = |name: &str| arguments.and_then(|arguments| given(arguments, name)).or_else(|| variable(name));
     let block = root_module.default_provider(match host {

@@ -62,7 +62,8 @@ fn needs<'a>(root_module: &'a RootModule, version: &Version) -> BTreeMap<Node<'a
         for (name, variable) in root_module.variables.iter().filter(|(_, variable)| !variable.validations.is_empty()) {
             let expressions = variable.validations.iter().flat_map(|rule| [&rule.condition, &rule.error_message]);
             let own = Node::Rules(name);
-            let others = expressions.flat_map(references).filter_map(node).filter(|needed| *needed != own);
+            let others =
+                expressions.flat_map(|expression| references(expression)).filter_map(node).filter(|needed| *needed != own);
             needs.insert(own, others.collect());
         }
     }

@@ -22,7 +22,7 @@ pub struct Local {
     /// The name.
     pub name: Name,
     /// What it stands for.
-    pub expression: Expression,
+    pub expression: Arc<Expression>,
     /// The whole attribute.
     pub range: SourceRange,
 }

@@ -3,6 +3,7 @@
 //! A `?ref=` may name a branch; only a tag of the form `vX.Y.Z` is a release.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::syntax::{Expression, Name};
 use super::version::{Constraints, Version};
@@ -31,7 +32,7 @@ pub struct ModuleCall {
     /// The module of psoxy that is called, if it is one.
     pub psoxy: Option<PsoxyModule>,
     /// Every argument by its name, meta-arguments too.
-    pub arguments: BTreeMap<String, Expression>,
+    pub arguments: BTreeMap<String, Arc<Expression>>,
 }
 
 /// A module of psoxy, as a `source` names it.

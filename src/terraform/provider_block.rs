@@ -1,6 +1,7 @@
 //! `provider` blocks: with which account, region and credentials Terraform works.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::syntax::Expression;
 
@@ -10,7 +11,7 @@ pub struct ProviderBlock {
     /// The label, a provider's local name: `aws`.
     pub name: String,
     /// Its arguments by their names; those of a nested block have its type before them: `assume_role.role_arn`.
-    pub arguments: BTreeMap<String, Expression>,
+    pub arguments: BTreeMap<String, Arc<Expression>>,
 }
 
 impl ProviderBlock {

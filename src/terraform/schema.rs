@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::finding::{self, DECLARATION, bad_declaration};
 use super::syntax::json::{Node, NodeKind, Strings};
@@ -76,7 +77,7 @@ pub(super) struct Argument<'a> {
 /// A value in either syntax.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Written<'a> {
-    Native(&'a Expression),
+    Native(&'a Arc<Expression>),
     Json(&'a Node),
 }
 
@@ -98,22 +99,22 @@ impl<'a> Written<'a> {
     }
 
     /// The expression, where nothing may be referred to: the strings of JSON are just strings.
-    pub(super) fn literal(self, check: &'static str, sources: &Sources, found: &mut Vec<Diagnostic>) -> Cow<'a, Expression> {
+    pub(super) fn literal(self, check: &'static str, sources: &Sources, found: &mut Vec<Diagnostic>) -> Arc<Expression> {
         self.read(Strings::Literal, check, sources, found)
     }
 
     /// The expression: the strings of JSON are templates.
-    pub(super) fn expression(self, sources: &Sources, found: &mut Vec<Diagnostic>) -> Cow<'a, Expression> {
+    pub(super) fn expression(self, sources: &Sources, found: &mut Vec<Diagnostic>) -> Arc<Expression> {
         self.read(Strings::Template, DECLARATION, sources, found)
     }
 
-    fn read(self, strings: Strings, check: &'static str, sources: &Sources, found: &mut Vec<Diagnostic>) -> Cow<'a, Expression> {
+    fn read(self, strings: Strings, check: &'static str, sources: &Sources, found: &mut Vec<Diagnostic>) -> Arc<Expression> {
         match self {
-            Self::Native(expression) => Cow::Borrowed(expression),
+            Self::Native(expression) => Arc::clone(expression),
             Self::Json(node) => {
                 let (expression, errors) = node.expression(strings);
                 found.extend(errors.iter().map(|e| finding::syntax_error(check, e, sources)));
-                Cow::Owned(expression)
+                Arc::new(expression)
             }
         }
     }

@@ -5,7 +5,7 @@
 //!
 //! Source: hashicorp/terraform v1.11.4, `internal/configs/named_values.go` and `internal/configs/module_merge.go`.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::constant;
 use super::finding::{self, DECLARATION, bad_declaration};
@@ -69,9 +69,9 @@ pub struct Validation {
     /// The block's type, what Terraform points at.
     pub header: SourceRange,
     /// `condition`
-    pub condition: Expression,
+    pub condition: Arc<Expression>,
     /// `error_message`
-    pub error_message: Expression,
+    pub error_message: Arc<Expression>,
 }
 
 impl Variable {
@@ -195,7 +195,7 @@ fn decode_type(written: Written, sources: &Sources, found: &mut Vec<Diagnostic>)
             let (expression, errors) = syntax::parse_expression(text, written.range().file);
             found.extend(errors.iter().map(|e| finding::syntax_error(DECLARATION, e, sources).at(written.range())));
             let Some(expression) = expression else { return any() };
-            Cow::Owned(expression)
+            Arc::new(expression)
         }
     };
     let (constraint, problems) = TypeConstraint::parse(&expression, sources);
@@ -221,7 +221,7 @@ fn decode_validation(block: &Block, variable: &str, around: Surroundings, found:
     let content = block.body.content(&SCHEMA, around.sources, found);
     let mut expression = |name: &str| {
         let argument = content.arguments.get(name)?;
-        Some(argument.value.expression(around.sources, found).into_owned())
+        Some(argument.value.expression(around.sources, found))
     };
     let (condition, error_message) = (expression("condition"), expression("error_message"));
     if let Some(condition) = &condition {

@@ -1,6 +1,7 @@
 //! Builds a root module up from its blocks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{TERRAFORM, version_constraints};
 use crate::diagnostic::{Diagnostic, SourceRange, Sources};
@@ -88,7 +89,7 @@ impl<'a> Decoder<'a> {
                 self.found.push(missing);
                 continue;
             }
-            let expression = argument.value.expression(self.sources, &mut self.found).into_owned();
+            let expression = argument.value.expression(self.sources, &mut self.found);
             let (name, local) = (name.text.clone(), Local { name, expression, range: argument.range });
             let earlier = self.root_module.locals.insert(name.clone(), local).filter(|_| !is_override);
             if let Some(earlier) = earlier {
@@ -167,9 +168,9 @@ impl<'a> Decoder<'a> {
     }
 
     /// Every argument of a body whose schema belongs to a provider or a module, so that nothing is found in it here.
-    fn expressions(&self, body: Body<'_>) -> BTreeMap<String, Expression> {
+    fn expressions(&self, body: Body<'_>) -> BTreeMap<String, Arc<Expression>> {
         let arguments = body.just_arguments(self.sources, &mut Vec::new());
-        let expression = |argument: Argument<'_>| argument.value.expression(self.sources, &mut Vec::new()).into_owned();
+        let expression = |argument: Argument<'_>| argument.value.expression(self.sources, &mut Vec::new());
         arguments.into_iter().map(|(name, argument)| (name.to_owned(), expression(argument))).collect()
     }
 

@@ -1,5 +1,7 @@
 //! Variable definitions files: which are read, and the attributes in them.
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Diagnostic, SourceRange, Sources};
 use crate::terraform::finding::{self, SYNTAX, VARIABLE_SOURCE, error};
 use crate::terraform::schema::{Body, Schema, block};
@@ -39,7 +41,7 @@ pub fn order_of_loading(name: &str) -> (usize, &str) {
 pub(super) struct Assignment {
     /// The whole attribute.
     pub(super) range: SourceRange,
-    pub(super) expression: Expression,
+    pub(super) expression: Arc<Expression>,
     /// What is wrong with the value, which counts only where the value does.
     pub(super) errors: Vec<SyntaxError>,
 }
@@ -69,7 +71,7 @@ pub(super) fn assignments(file: VariableFile, sources: &mut Sources, found: &mut
         let assignment = |member: &Member| {
             let (expression, errors) = member.value.expression(Strings::Literal);
             let range = member.name_range.to(member.value.range);
-            (member.name.clone(), Assignment { range, expression, errors })
+            (member.name.clone(), Assignment { range, expression: Arc::new(expression), errors })
         };
         if found.len() > errors_before { Vec::new() } else { members.into_iter().map(assignment).collect() }
     } else {

@@ -208,7 +208,7 @@ fn evaluate(name: &str, raw: Raw, parsing: Parsing, sources: &mut Sources, probl
                 source: InputSource::File,
                 range: Some(expression.range),
                 attribute: Some(range),
-                expression: has_parts(&expression).then(|| Arc::new(expression)),
+                expression: has_parts(&expression).then_some(expression),
             })
         }
     }

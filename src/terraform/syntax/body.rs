@@ -3,6 +3,7 @@
 //! Source of the rules and of every message: hashicorp/hcl v2.23.0, `hclsyntax/parser.go`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::error::PLACE;
 use super::parser::Parser;
@@ -136,7 +137,7 @@ impl<'a> Parser<'a> {
         }
         let name = self.name(name);
         let range = name.range.to(end_range);
-        Attribute { name, value, range }
+        Attribute { name, value: Arc::new(value), range }
     }
 
     fn report_missing_newline(&mut self, end: Token) {

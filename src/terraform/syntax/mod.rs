@@ -20,6 +20,8 @@ pub(crate) mod token;
 mod traversal;
 pub mod unfinished;
 
+use std::sync::Arc;
+
 use crate::diagnostic::{FileId, SourceRange};
 use error::SyntaxError;
 use lexer::Start;
@@ -127,8 +129,8 @@ pub struct Body {
 pub struct Attribute {
     /// The name.
     pub name: Name,
-    /// The value.
-    pub value: Expression,
+    /// The value, shared with what is made of the body.
+    pub value: Arc<Expression>,
     /// From the name's first byte to the value's last.
     pub range: SourceRange,
 }

@@ -88,7 +88,14 @@ impl<'a> Parser<'a> {
 /// The stream of tokens.
 impl Parser<'_> {
     /// The next token that counts, which stays.
+    #[inline]
     pub(super) fn peek(&mut self) -> Token {
+        // Most calls look at the same token again.
+        if let Some(first) = self.lookahead.front()
+            && (first.kind != TokenKind::Newline || self.newlines.last() == Some(&true))
+        {
+            return *first;
+        }
         let index = self.next_index();
         self.lookahead[index]
     }
@@ -109,10 +116,6 @@ impl Parser<'_> {
     /// Fills the lookahead up to the next token that counts.
     fn next_index(&mut self) -> usize {
         let skips_newlines = self.newlines.last() == Some(&false);
-        // Most calls look at a token again.
-        if self.lookahead.front().is_some_and(|first| !skips_newlines || first.kind != TokenKind::Newline) {
-            return 0;
-        }
         let mut index = 0;
         loop {
             while self.lookahead.len() <= index {
