@@ -43,7 +43,7 @@ fn too_many_values() -> String {
     format!("tfhelper reads at most {EXPRESSION_LIMIT} values of one text.")
 }
 
-/// How much stack a thread needs that parses and evaluates what nests to [`DEPTH_LIMIT`], in bytes.
+/// How much stack it takes to parse and evaluate what nests to [`DEPTH_LIMIT`], in bytes.
 ///
 /// It is address space: memory is used as far as something really nests.
 pub const STACK_BYTES: usize = 1 << 30;
