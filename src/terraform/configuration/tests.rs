@@ -54,6 +54,12 @@ fn names_are_unique_across_files() {
 }
 
 #[test]
+fn blocks_of_one_array_in_json_are_duplicates_though_they_share_a_place() {
+    let text = r#"{"variable": {"a": [{"default": 1}, {"default": 2}]}}"#;
+    check_files(&[("main.tf.json", text)], &["main.tf.json:1,20-21 Duplicate variable declaration"]);
+}
+
+#[test]
 fn override_file_changes_what_is_declared() {
     let main = "locals {\n  a = 1\n}\nmodule \"m\" {\n  source = \"./m\"\n  a = 1\n  b = 1\n}\n";
     let changes = "locals {\n  a = 2\n}\nmodule \"m\" {\n  source = \"./n\"\n  b = 2\n}\n";
