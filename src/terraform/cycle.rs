@@ -45,7 +45,7 @@ pub(super) fn judge(root_module: &RootModule, version: &Version, found: &mut Vec
     found.push(error(check, format!("Cycle: {}", named.join(", ")), "", None));
 }
 
-/// What each node waits for.
+/// What each node waits for; a node that waits for nothing is left out.
 fn needs<'a>(root_module: &'a RootModule, version: &Version) -> BTreeMap<Node<'a>, BTreeSet<Node<'a>>> {
     let has_nodes_for_rules = version.is_at_least(1, 9, 0);
     let has_rules = |name: &str| root_module.variable(name).is_some_and(|variable| !variable.validations.is_empty());
@@ -55,8 +55,13 @@ fn needs<'a>(root_module: &'a RootModule, version: &Version) -> BTreeMap<Node<'a
         _ => None,
     };
     let mut needs = BTreeMap::new();
+    let mut insert = |node, needed: BTreeSet<_>| {
+        if !needed.is_empty() {
+            needs.insert(node, needed);
+        }
+    };
     for (name, local) in &root_module.locals {
-        needs.insert(Node::Local(name), references(&local.expression).into_iter().filter_map(node).collect());
+        insert(Node::Local(name), references(&local.expression).into_iter().filter_map(node).collect());
     }
     if has_nodes_for_rules {
         for (name, variable) in root_module.variables.iter().filter(|(_, variable)| !variable.validations.is_empty()) {
@@ -64,7 +69,7 @@ fn needs<'a>(root_module: &'a RootModule, version: &Version) -> BTreeMap<Node<'a
             let own = Node::Rules(name);
             let others =
                 expressions.flat_map(|expression| references(expression)).filter_map(node).filter(|needed| *needed != own);
-            needs.insert(own, others.collect());
+            insert(own, others.collect());
         }
     }
     needs
@@ -78,7 +83,9 @@ fn circular<'a>(mut needs: BTreeMap<Node<'a>, BTreeSet<Node<'a>>>) -> BTreeSet<N
     let mut needed_by: BTreeMap<Node, BTreeSet<Node>> = needs.keys().map(|node| (*node, BTreeSet::new())).collect();
     for (node, needed) in &needs {
         for other in needed {
-            needed_by.entry(*other).or_default().insert(*node);
+            if let Some(dependents) = needed_by.get_mut(other) {
+                dependents.insert(*node);
+            }
         }
     }
     for node in in_order(&needed_by) {

@@ -81,6 +81,13 @@ fn rules_that_wait_for_one_another_are_a_cycle() {
     check_module(main, "\"a\"", &["Cycle: local.l (expand), var.x (validation)"]);
 }
 
+#[test]
+fn cycle_names_neither_what_it_waits_for_nor_what_waits_for_it() {
+    let main =
+        "variable \"x\" {}\nlocals {\n  a = local.b\n  b = [local.a, local.needed]\n  needed = 1\n  needing = local.a\n}\n";
+    check_module(main, "\"a\"", &["Cycle: local.a (expand), local.b (expand)"]);
+}
+
 #[track_caller]
 fn check_note(message: &str, value: &str, expected: Option<&str>) {
     let main = format!(
