@@ -5,6 +5,7 @@
 //!
 //! Source: hashicorp/terraform v1.11.4, `internal/terraform/eval_variable.go`, `evalVariableValidations`.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -88,8 +89,7 @@ pub fn judge(root_module: &RootModule, inputs: &Inputs, names: &ModuleNames, aro
     if validated().next().is_none() {
         return found;
     }
-    let (unknown_names, _) = names_with(root_module, around, |variable| Value::unknown(variable.value_type()));
-    let judge = Judge { root_module, known: around.scope(names), unknown: around.scope(&unknown_names), sources: around.sources };
+    let judge = Judge { root_module, known: around.scope(names), around, unknown_names: OnceCell::new() };
     for variable in validated() {
         let Some(input) = inputs.value(&variable.name.text).filter(|input| input.value.is_known()) else { continue };
         let value_at = match (input.source, input.range) {
@@ -107,9 +107,9 @@ struct Judge<'a> {
     root_module: &'a RootModule,
     /// Every value as it is.
     known: Scope<'a>,
-    /// Every variable unknown.
-    unknown: Scope<'a>,
-    sources: &'a Sources,
+    around: Environment<'a>,
+    /// What the names stand for when every variable is unknown; most root modules do not come to need it.
+    unknown_names: OnceCell<ModuleNames>,
 }
 
 impl Judge<'_> {
@@ -117,17 +117,14 @@ impl Judge<'_> {
         let name = &variable.name.text;
         let about = |diagnostic: Diagnostic| diagnostic.about(name).hiding_value(variable.is_sensitive);
 
-        // First without any value.
-        let condition = evaluate(&rule.condition, &self.unknown).0;
-        if truth(&condition) == Some(false) {
-            let message = evaluate(&rule.error_message, &self.unknown).0;
-            if message.is_known() {
-                found.push(about(self.failure(rule, &text_of(&message), variable.header)));
-                return;
-            }
-        }
-
         let (condition, problems) = evaluate(&rule.condition, &self.known);
+        // What holds for the value cannot be false for every value.
+        if truth(&condition) != Some(true)
+            && let Some(message) = self.message_without_values(rule)
+        {
+            found.push(about(self.failure(rule, &message, variable.header)));
+            return;
+        }
         let (message, message_problems) = evaluate(&rule.error_message, &self.known);
         let has_no_condition = !problems.is_empty();
         let has_no_message = !message_problems.is_empty();
@@ -158,6 +155,18 @@ impl Judge<'_> {
         }
         let text = if has_no_message { String::new() } else { self.message(&message, rule, &about, found) };
         found.push(about(self.failure(rule, &text, value_at)));
+    }
+
+    /// The message of a condition that is false whatever the values are.
+    fn message_without_values(&self, rule: &Validation) -> Option<String> {
+        let unknown = |variable: &Variable| Value::unknown(variable.value_type());
+        let names = self.unknown_names.get_or_init(|| names_with(self.root_module, self.around, unknown).0);
+        let scope = self.around.scope(names);
+        if truth(&evaluate(&rule.condition, &scope).0) != Some(false) {
+            return None;
+        }
+        let message = evaluate(&rule.error_message, &scope).0;
+        message.is_known().then(|| text_of(&message))
     }
 
     /// The text to show; empty where there is none.
@@ -192,7 +201,7 @@ impl Judge<'_> {
 
     fn failure(&self, rule: &Validation, message: &str, at: SourceRange) -> Diagnostic {
         let message = if message.is_empty() { "Failed to evaluate condition error message." } else { message };
-        let place = self.sources.describe(rule.header);
+        let place = self.around.sources.describe(rule.header);
         let detail = format!("{message}\n\nThis was checked by the validation rule at {place}.");
         error(VALIDATION_RULE, "Invalid value for variable", detail, at)
     }
@@ -260,7 +269,7 @@ fn refers_to(kind: &str, function: &str) -> String {
 fn described(reference: &Reference) -> String {
     match reference.attribute() {
         Some(attribute) => format!("{}.{attribute}", reference.root.text),
-        None => reference.root.text.clone(),
+        None => reference.root.text.to_string(),
     }
 }
 

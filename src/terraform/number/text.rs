@@ -3,6 +3,7 @@
 //! Both follow Go's `big.Float` to the last digit: reading multiplies by a power of five that is itself rounded to 576 bits,
 //! and writing gives the shortest digits that lie within half a unit of the last bit.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use num_bigint::BigUint;
@@ -34,7 +35,7 @@ pub(super) fn parse(text: &str) -> Option<Number> {
         None => (unsigned, None),
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let digits: String = [whole, fraction].concat();
+    let digits = if fraction.is_empty() { Cow::Borrowed(whole) } else { Cow::Owned([whole, fraction].concat()) };
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -47,7 +48,10 @@ pub(super) fn parse(text: &str) -> Option<Number> {
             fives = fives.checked_add(exponent)?;
         }
     }
-    let mantissa = BigUint::parse_bytes(digits.as_bytes(), 10)?;
+    let mantissa = match digits.parse::<u64>() {
+        Ok(small) => BigUint::from(small),
+        Err(_) => BigUint::parse_bytes(digits.as_bytes(), 10)?,
+    };
     if mantissa.is_zero() {
         return Some(Number { is_negative, form: Form::Zero, precision: LITERAL_PRECISION });
     }
