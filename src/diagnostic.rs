@@ -227,8 +227,8 @@ impl Diagnostic {
 
     /// Sets the input variable that it is about.
     #[must_use]
-    pub fn about(mut self, variable: impl Into<String>) -> Self {
-        self.variable = Some(variable.into());
+    pub fn about(mut self, variable: impl AsRef<str>) -> Self {
+        self.variable = Some(variable.as_ref().to_owned());
         self
     }
 

@@ -1,19 +1,18 @@
 //! Parses the arguments, runs the command, prints the error chain and chooses the exit status.
 
+use std::convert::Infallible;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use rustix::process::{Resource, getrlimit};
+use corosensei::stack::DefaultStack;
+use corosensei::{Coroutine, CoroutineResult};
 use tfhelper::cli::Cli;
 use tfhelper::cli::spelling::accept_terraform_spellings;
 use tfhelper::command;
 use tfhelper::command::context::Context;
 use tfhelper::terraform::function::yaml::guard::silence_caught_panics;
 use tfhelper::terraform::syntax::STACK_BYTES;
-
-/// What the stack and everything beside it take at least, in bytes; most of it is never touched.
-const ADDRESS_SPACE: u64 = STACK_BYTES as u64 + (256 << 20);
 
 fn main() -> ExitCode {
     silence_caught_panics();
@@ -25,22 +24,28 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    if let Some(limit) = getrlimit(Resource::As).current.filter(|limit| *limit < ADDRESS_SPACE) {
-        let needed = ADDRESS_SPACE >> 20;
-        let _ = writeln!(
-            std::io::stderr(),
-            "error: cannot take a stack: {needed} MB of address space are needed, and the limit (`ulimit -v`) is {} MB",
-            limit >> 20
-        );
-        return ExitCode::from(2);
-    }
-    // The main thread's stack is too small for what Terraform lets people nest, and another thread takes longer to start.
-    let status = stacker::grow(STACK_BYTES, move || {
+    let stack = match DefaultStack::new(STACK_BYTES) {
+        Ok(stack) => stack,
+        Err(error) => {
+            let size = STACK_BYTES >> 20;
+            let _ = writeln!(
+                std::io::stderr(),
+                "error: cannot reserve {size} MB of address space for the stack: {error}\n\nhint: see `ulimit -v`"
+            );
+            return ExitCode::from(2);
+        }
+    };
+    // The main thread's stack is too small for what Terraform lets people nest, and another thread takes longer to start. So
+    // this is a coroutine that never yields.
+    let mut work = Coroutine::<(), Infallible, _, _>::with_stack(stack, move |_, ()| {
         let mut ctx = Context::from_process(&cli.global);
         match command::run(&mut ctx, cli.command) {
             Ok(status) => status,
             Err(error) => command::failure::report_failure(&mut ctx, &error),
         }
     });
-    status.into()
+    match work.resume(()) {
+        CoroutineResult::Return(status) => status.into(),
+        CoroutineResult::Yield(never) => match never {},
+    }
 }

@@ -24,6 +24,7 @@ const FORMAT_VERSION: &str = "1.0";
 /// # Errors
 ///
 /// When the root module cannot be read, or the store cannot be used.
+#[inline(never)] // Its frame is large, and every `check` would reserve it.
 pub fn run(ctx: &mut Context, command: SecretsCommand) -> anyhow::Result<ExitStatus> {
     match command {
         SecretsCommand::List { variables, secret_store, format } => {

@@ -147,6 +147,7 @@ impl<'a> Judge<'a> {
     }
 
     /// What the store that the root module uses says of the connectors' secrets; no value is read into the answer.
+    #[inline(never)] // Its frame is large, and every `check` would reserve it.
     fn secrets(&self, directory: &Path, deployment: Option<&Deployment>, facts: &Facts) -> anyhow::Result<SecretFacts> {
         let names = facts.secret_names();
         let Some(deployment) = deployment.filter(|_| !names.is_empty()) else { return Ok(SecretFacts::NotAsked) };

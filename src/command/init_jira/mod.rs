@@ -51,6 +51,7 @@ struct Stage {
 /// # Errors
 ///
 /// When it could not be finished; once the consent is given, the error says what was done and which command goes on.
+#[inline(never)] // Its frame is large, and every `check` would reserve it.
 pub(super) fn run(ctx: &mut Context, args: &InitJiraArgs) -> anyhow::Result<ExitStatus> {
     // More than one thread: the landing page has to be served while a prompt blocks.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

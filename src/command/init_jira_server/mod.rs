@@ -44,6 +44,7 @@ struct Stage {
 /// # Errors
 ///
 /// When it could not be finished; once the secret is written, the error says what was done and which command goes on.
+#[inline(never)] // Its frame is large, and every `check` would reserve it.
 pub(super) fn run(ctx: &mut Context, args: &InitJiraServerArgs) -> anyhow::Result<ExitStatus> {
     secret_store::runtime()?.block_on(async {
         match args.rehearse {

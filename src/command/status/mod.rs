@@ -27,6 +27,7 @@ use crate::terraform::version::Version;
 /// # Errors
 ///
 /// When the root module or the ledger cannot be read.
+#[inline(never)] // Its frame is large, and every `check` would reserve it.
 pub fn run(ctx: &mut Context, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
     let root = load(ctx, &args.variables, None)?;
     let connector = &jira_cloud::CONNECTOR;

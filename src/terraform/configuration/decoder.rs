@@ -59,7 +59,7 @@ impl<'a> Decoder<'a> {
     fn variable(&mut self, block: &Block, is_override: bool) {
         let around = Surroundings { sources: self.sources, version: self.version, is_override };
         let Some(declaration) = variable::decode(block, around, &mut self.found) else { return };
-        let name = declaration.name.text.clone();
+        let name = declaration.name.text.to_string();
         if is_override {
             match self.root_module.variables.get_mut(&name) {
                 Some(variable) => declaration.override_variable(variable, &mut self.found),
@@ -80,17 +80,17 @@ impl<'a> Decoder<'a> {
 
     fn locals(&mut self, block: &Block, is_override: bool) {
         for (name, argument) in block.body.just_arguments(self.sources, &mut self.found) {
-            let name = syntax::Name { text: name.to_owned(), range: argument.name_range };
+            let name = syntax::Name { text: name.into(), range: argument.name_range };
             if !is_identifier(&name.text) {
                 self.found.push(bad_declaration("Invalid local value name", BAD_IDENTIFIER, name.range));
             }
-            if is_override && !self.root_module.locals.contains_key(&name.text) {
+            if is_override && !self.root_module.locals.contains_key(name.text.as_str()) {
                 let missing = missing_base("local value definition", "a local value", "defined", &name.text, argument.range);
                 self.found.push(missing);
                 continue;
             }
             let expression = argument.value.expression(self.sources, &mut self.found);
-            let (name, local) = (name.text.clone(), Local { name, expression, range: argument.range });
+            let (name, local) = (name.text.to_string(), Local { name, expression, range: argument.range });
             let earlier = self.root_module.locals.insert(name.clone(), local).filter(|_| !is_override);
             if let Some(earlier) = earlier {
                 let what = format!("A local value named \"{name}\" was already defined");
@@ -151,7 +151,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn provider(&mut self, block: &Block, is_override: bool) {
-        let Some(name) = block.labels.first().map(|label| label.text.clone()) else { return };
+        let Some(name) = block.labels.first().map(|label| label.text.to_string()) else { return };
         let mut arguments = self.expressions(block.body);
         for inner in block.body.partial_content(&PROVIDER, self.sources, &mut Vec::new()).blocks {
             let inner_type = &inner.block_type.text;
@@ -217,8 +217,8 @@ impl<'a> Decoder<'a> {
         let [resource_type, name] = &*block.labels else { return };
         self.root_module.resources.insert(ResourceName {
             mode,
-            resource_type: resource_type.text.clone(),
-            name: name.text.clone(),
+            resource_type: resource_type.text.to_string(),
+            name: name.text.to_string(),
         });
     }
 

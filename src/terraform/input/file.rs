@@ -84,7 +84,7 @@ pub(super) fn assignments(file: VariableFile, sources: &mut Sources, found: &mut
             found.push(error(SYNTAX, summary, "Blocks are not allowed here.", block.block_type.range));
         }
         let assignment = |Attribute { name, value, range }: Attribute| {
-            (name.text, Assignment { range, expression: value, errors: Vec::new() })
+            (name.text.into_string(), Assignment { range, expression: value, errors: Vec::new() })
         };
         if found.len() > errors_before { Vec::new() } else { body.attributes.into_iter().map(assignment).collect() }
     }

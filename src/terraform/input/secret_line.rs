@@ -32,7 +32,8 @@ struct Stretch {
 fn stretches(root_module: &RootModule, file: &SourceFile) -> Vec<Stretch> {
     if file.name.ends_with(".json") {
         let mut sensitive = root_module.variables.values().filter(|variable| variable.is_sensitive);
-        return vec![Stretch { start: 0, is_sensitive: sensitive.any(|variable| file.text.contains(&variable.name.text)) }];
+        let is_sensitive = sensitive.any(|variable| file.text.contains(variable.name.text.as_str()));
+        return vec![Stretch { start: 0, is_sensitive }];
     }
     let lines = file.text.split('\n').scan(0, |next, line| {
         let start = *next;

@@ -46,7 +46,7 @@ pub(super) fn content<'a>(
             }
             arguments.insert(name, argument(member));
         } else if let Some(known) = schema.block(name) {
-            let block_type = Name { text: name.to_owned(), range: member.name_range };
+            let block_type = Name { text: name.into(), range: member.name_range };
             unpack_block(&member.value, &block_type, known.labels, &[], &mut blocks, found);
         } else if name != "//" && is_complete {
             let names = unused.iter().copied().chain(schema.blocks.iter().map(|known| known.block_type));
@@ -78,7 +78,7 @@ fn unpack_block<'a>(
         }
         for member in members {
             let mut labels = labels.to_vec();
-            labels.push(Name { text: member.name.clone(), range: member.name_range });
+            labels.push(Name { text: member.name.as_str().into(), range: member.name_range });
             unpack_block(&member.value, block_type, labels_left, &labels, blocks, found);
         }
         return;

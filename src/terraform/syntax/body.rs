@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use super::error::PLACE;
 use super::parser::Parser;
 use super::token::{Token, TokenKind};
@@ -299,7 +301,7 @@ impl<'a> Parser<'a> {
     fn parse_label(&mut self) -> Name {
         let open = self.read();
         let start = self.range(open);
-        let mut text = String::new();
+        let mut text = CompactString::default();
         loop {
             let token = self.read();
             let at = self.range(token);

@@ -132,7 +132,7 @@ impl Parser<'_> {
     fn parse_object_key(&mut self) -> (Expression, bool) {
         let mut key = self.parse_expression();
         let name = match &mut key.kind {
-            ExpressionKind::Traversal(name, steps) if steps.is_empty() => std::mem::take(&mut name.text),
+            ExpressionKind::Traversal(name, steps) if steps.is_empty() => std::mem::take(&mut name.text).into_string(),
             ExpressionKind::Bool(value) => value.to_string(),
             ExpressionKind::Null => "null".to_owned(),
             _ => return (key, false),

@@ -15,8 +15,14 @@ static BEYOND_ASCII: LazyLock<Option<(Regex, Regex)>> = LazyLock::new(|| {
 
 /// Bytes of the identifier that a text starts with; zero where there is none.
 pub(crate) fn length(text: &str) -> usize {
-    let mut length = 0;
-    for c in text.chars() {
+    let ascii = match text.as_bytes() {
+        [first, rest @ ..] if first.is_ascii_alphabetic() || *first == b'_' => {
+            1 + rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count()
+        }
+        _ => 0,
+    };
+    let mut length = ascii;
+    for c in text[ascii..].chars() {
         if !(if length == 0 { starts(c) } else { continues(c) }) {
             break;
         }

@@ -85,7 +85,7 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
             }
         }
-        let Some(first) = self.rest().chars().next() else { return self.take(TokenKind::End, 0) };
+        let Some(first) = self.first() else { return self.take(TokenKind::End, 0) };
         if first == char::REPLACEMENT_CHARACTER && self.is_broken(self.at) {
             return self.take(TokenKind::BadUtf8, first.len_utf8());
         }
@@ -99,6 +99,13 @@ impl<'a> Lexer<'a> {
 
     fn rest(&self) -> &'a str {
         &self.text[self.at..]
+    }
+
+    fn first(&self) -> Option<char> {
+        match self.byte(0)? {
+            byte if byte.is_ascii() => Some(char::from(byte)),
+            _ => self.rest().chars().next(),
+        }
     }
 
     fn byte(&self, ahead: usize) -> Option<u8> {

@@ -3,6 +3,7 @@
 //! Source of the rules and of every message: hashicorp/hcl v2.23.0, `hclsyntax/parser.go` (`ParseStringLiteralToken`) and
 //! `hclsyntax/scan_string_lit.rl`.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -12,14 +13,14 @@ use super::token::{Token, TokenKind};
 use crate::diagnostic::SourceRange;
 use crate::terraform::go_quote::go_quoted;
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     /// The text that a token of text stands for; wrong escapes are reported, and stay as they are.
-    pub(super) fn unescape(&mut self, token: Token) -> String {
+    pub(super) fn unescape(&mut self, token: Token) -> Cow<'a, str> {
         let source = token.of(self.text);
         let is_quoted = token.kind == TokenKind::QuotedText;
         let is_special = |b: u8| matches!(b, b'$' | b'%') || (is_quoted && b == b'\\');
         if !source.bytes().any(is_special) {
-            return source.to_owned();
+            return Cow::Borrowed(source);
         }
         let mut text = String::with_capacity(source.len());
         let mut rest = source;
@@ -50,7 +51,7 @@ impl Parser<'_> {
             rest = &rest[length..];
         }
         text.push_str(rest);
-        text
+        Cow::Owned(text)
     }
 }
 

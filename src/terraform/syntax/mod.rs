@@ -22,6 +22,8 @@ pub mod unfinished;
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use crate::diagnostic::{FileId, SourceRange};
 use error::SyntaxError;
 use lexer::Start;
@@ -108,7 +110,7 @@ pub fn decode(bytes: Vec<u8>) -> (String, Vec<u32>) {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Name {
     /// The text as written, without quotes and with escapes resolved.
-    pub text: String,
+    pub text: CompactString,
     /// Where it stands, quotes included.
     pub range: SourceRange,
 }
@@ -263,7 +265,7 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq)]
 pub enum StepKind {
     /// `.name`.
-    Attribute(String),
+    Attribute(CompactString),
     /// `[key]`.
     Index(Expression),
     /// `.0`: the number as written.

@@ -81,7 +81,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn name(&self, token: Token) -> Name {
-        Name { text: token.of(self.text).to_owned(), range: self.range(token) }
+        Name { text: token.of(self.text).into(), range: self.range(token) }
     }
 }
 
@@ -91,60 +91,67 @@ impl Parser<'_> {
     #[inline]
     pub(super) fn peek(&mut self) -> Token {
         // Most calls look at the same token again.
-        if let Some(first) = self.lookahead.front()
-            && (first.kind != TokenKind::Newline || self.newlines.last() == Some(&true))
-        {
-            return *first;
+        match self.lookahead.front() {
+            Some(first) if self.counts(*first) => *first,
+            _ => self.look_ahead(),
         }
-        let index = self.next_index();
-        self.lookahead[index]
     }
 
     /// The next token that counts; those before it are skipped.
     pub(super) fn read(&mut self) -> Token {
-        let index = self.next_index();
-        let token = self.lookahead[index];
-        if index == 0 {
-            self.lookahead.pop_front();
-        } else {
-            self.lookahead.drain(..=index);
+        loop {
+            let token = match self.lookahead.pop_front() {
+                Some(token) => token,
+                None => self.scan(),
+            };
+            if self.counts(token) {
+                self.previous = Some(token);
+                return token;
+            }
         }
-        self.previous = Some(token);
-        token
     }
 
-    /// Fills the lookahead up to the next token that counts.
-    fn next_index(&mut self) -> usize {
-        let skips_newlines = self.newlines.last() == Some(&false);
+    /// Whether a token is more than a blank here.
+    #[inline]
+    fn counts(&self, token: Token) -> bool {
+        token.kind != TokenKind::Newline || self.newlines.last() == Some(&true)
+    }
+
+    /// Fills the lookahead up to the next token that counts. Those before it stay: they may count by the time they are read.
+    fn look_ahead(&mut self) -> Token {
         let mut index = 0;
         loop {
-            while self.lookahead.len() <= index {
-                if let Some(token) = self.scan() {
+            let token = match self.lookahead.get(index) {
+                Some(token) => *token,
+                None => {
+                    let token = self.scan();
                     self.lookahead.push_back(token);
+                    token
                 }
-            }
-            if !(skips_newlines && self.lookahead[index].kind == TokenKind::Newline) {
-                return index;
+            };
+            if self.counts(token) {
+                return token;
             }
             index += 1;
         }
     }
 
     /// A token from the lexer; a comment is nothing, or the line end that it holds.
-    fn scan(&mut self) -> Option<Token> {
+    fn scan(&mut self) -> Token {
         let mut token = self.lexer.next_token();
-        if token.kind == TokenKind::Comment {
-            if !token.of(self.text).ends_with('\n') {
-                return None;
+        while token.kind == TokenKind::Comment {
+            if token.of(self.text).ends_with('\n') {
+                token.kind = TokenKind::Newline;
+            } else {
+                token = self.lexer.next_token();
             }
-            token.kind = TokenKind::Newline;
         }
         if self.is_given_up {
             token.kind = TokenKind::End;
         } else {
             self.report_lexical_error(token);
         }
-        Some(token)
+        token
     }
 
     /// Counts line ends as tokens, or not, until the call of [`Parser::pop_newlines`].

@@ -5,6 +5,7 @@
 //!
 //! Source of the rules and of every message: hashicorp/hcl v2.23.0, `hclsyntax/parser_template.go`.
 
+use super::literal::normalised;
 use super::parser::Parser;
 use super::token::TokenKind;
 use super::{Expression, ExpressionKind, TemplatePart};
@@ -39,6 +40,9 @@ impl Parser<'_> {
         let (mut pieces, end) = self.parse_pieces(closer);
         if is_flush {
             strip_indentation(&mut pieces);
+        }
+        if let [Piece::Text(text)] = pieces.as_mut_slice() {
+            return ExpressionKind::String(normalised(std::mem::take(text)));
         }
         let is_wrap = matches!(pieces.as_slice(), [Piece::Interpolation(_)]);
         let mut parts = self.parse_parts(pieces, end);

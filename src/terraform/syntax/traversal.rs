@@ -29,7 +29,7 @@ impl Parser<'_> {
         let token = self.peek();
         let range = dot.to(self.range(token));
         let kind = match token.kind {
-            TokenKind::Identifier => StepKind::Attribute(self.read().of(self.text).to_owned()),
+            TokenKind::Identifier => StepKind::Attribute(self.read().of(self.text).into()),
             TokenKind::Number => {
                 self.read();
                 self.legacy_index(token, "Use the proper index syntax instead, like")
@@ -70,7 +70,7 @@ impl Parser<'_> {
             let token = self.peek();
             let range = self.range(dot).to(self.range(token));
             let kind = match token.kind {
-                TokenKind::Identifier => StepKind::Attribute(self.read().of(self.text).to_owned()),
+                TokenKind::Identifier => StepKind::Attribute(self.read().of(self.text).into()),
                 TokenKind::Number => {
                     self.read();
                     self.legacy_index(token, "Use the proper index syntax with a full splat expression [*] instead, like")
@@ -164,7 +164,13 @@ fn with_step(mut source: Expression, step: Step) -> Expression {
     };
     let range = source.range.to(end);
     match &mut source.kind {
-        ExpressionKind::Traversal(_, steps) if is_static(&step.kind) => steps.push(step),
+        ExpressionKind::Traversal(_, steps) if is_static(&step.kind) => {
+            // `var.x` has one, and a vector that grows by itself has room for four.
+            if steps.is_empty() {
+                steps.reserve_exact(1);
+            }
+            steps.push(step);
+        }
         ExpressionKind::Relative(_, steps) => steps.push(step),
         _ => return Expression { kind: ExpressionKind::Relative(Box::new(source), vec![step]), range },
     }

@@ -91,7 +91,7 @@ impl FromStr for Address {
         let mut keys = Vec::with_capacity(steps.len());
         for step in steps {
             keys.push(match step.kind {
-                StepKind::Attribute(name) => Key::Name(name),
+                StepKind::Attribute(name) => Key::Name(name.into_string()),
                 StepKind::LegacyIndex(number) => Key::Index(number.parse().map_err(|_| invalid())?),
                 StepKind::Index(key) => match key.kind {
                     ExpressionKind::String(name) => Key::Name(name),
@@ -101,7 +101,7 @@ impl FromStr for Address {
                 StepKind::Splat(_) => return Err(invalid()),
             });
         }
-        Ok(Self { name: name.text, keys })
+        Ok(Self { name: name.text.into_string(), keys })
     }
 }
 

@@ -154,7 +154,7 @@ impl Tfvars {
                 problems.push(worded(&sources, &summary, "Blocks are not allowed here.", block.block_type.range));
             }
             for attribute in &body.attributes {
-                values.push((attribute.name.text.clone(), constant(&attribute.value, &sources, &mut problems)));
+                values.push((attribute.name.text.to_string(), constant(&attribute.value, &sources, &mut problems)));
             }
             Content::Native(body.attributes)
         };

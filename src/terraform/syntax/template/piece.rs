@@ -39,7 +39,7 @@ impl Parser<'_> {
             let strips = std::mem::take(&mut strips_next);
             match token.kind {
                 TokenKind::QuotedText | TokenKind::Text => {
-                    let mut text = self.unescape(token);
+                    let mut text = self.unescape(token).into_owned();
                     if strips {
                         text.drain(..text.len() - text.trim_start().len());
                     }
