@@ -15,14 +15,10 @@ static BEYOND_ASCII: LazyLock<Option<(Regex, Regex)>> = LazyLock::new(|| {
 
 /// Bytes of the identifier that a text starts with; zero where there is none.
 pub(crate) fn length(text: &str) -> usize {
-    let ascii = match text.as_bytes() {
-        [first, rest @ ..] if first.is_ascii_alphabetic() || *first == b'_' => {
-            1 + rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count()
-        }
-        _ => 0,
-    };
-    let mut length = ascii;
-    for c in text[ascii..].chars() {
+    let mut length = 0;
+    // Nearly every name is ASCII, whose bytes need no decoding.
+    while let Some(byte) = text.as_bytes().get(length) {
+        let c = if byte.is_ascii() { char::from(*byte) } else { text[length..].chars().next().unwrap_or_default() };
         if !(if length == 0 { starts(c) } else { continues(c) }) {
             break;
         }

@@ -23,17 +23,22 @@ const NEST_LIMIT: u32 = 4_000;
 /// Memory for a compiled program, in bytes; Go admits 128 MiB.
 const SIZE_LIMIT: usize = 128 << 20;
 
+/// Memory for a compiled program that may stay beside others, in bytes.
+const SMALL_SIZE_LIMIT: usize = 1 << 20;
+
 /// Patterns that stay compiled: compiling takes longer than all else, and a `for` asks for the same few again and again.
 const MOST_KEPT: usize = 32;
 
 thread_local! {
-    /// The patterns that were compiled last, with the newest at the end.
+    /// The patterns that were compiled last, with the newest at the end; one large one at most.
     static KEPT: RefCell<VecDeque<(String, Rc<Regexp>)>> = const { RefCell::new(VecDeque::new()) };
 }
 
 /// A compiled pattern.
 pub(super) struct Regexp {
     compiled: regex::Regex,
+    /// It takes more memory than [`SMALL_SIZE_LIMIT`].
+    is_large: bool,
     /// The names of the capture groups; empty where a group has none.
     groups: Vec<String>,
 }
@@ -49,6 +54,9 @@ impl Regexp {
         }
         let regexp = Rc::new(Self::compile(pattern)?);
         KEPT.with_borrow_mut(|kept| {
+            if regexp.is_large {
+                kept.retain(|(_, other)| !other.is_large);
+            }
             if kept.len() == MOST_KEPT {
                 kept.pop_front();
             }
@@ -60,12 +68,13 @@ impl Regexp {
     /// Compiles a pattern.
     fn compile(pattern: &str) -> Result<Self, SyntaxError> {
         let translation = parser::translate(pattern)?;
-        let compiled = regex::RegexBuilder::new(&translation.pattern)
-            .nest_limit(NEST_LIMIT)
-            .size_limit(SIZE_LIMIT)
-            .build()
-            .map_err(|_| SyntaxError::too_large(pattern))?;
-        Ok(Self { compiled, groups: translation.groups })
+        let mut builder = regex::RegexBuilder::new(&translation.pattern);
+        builder.nest_limit(NEST_LIMIT);
+        let (compiled, is_large) = match builder.size_limit(SMALL_SIZE_LIMIT).build() {
+            Ok(compiled) => (compiled, false),
+            Err(_) => (builder.size_limit(SIZE_LIMIT).build().map_err(|_| SyntaxError::too_large(pattern))?, true),
+        };
+        Ok(Self { compiled, is_large, groups: translation.groups })
     }
 
     /// The names of the capture groups in order; empty where a group has none.
@@ -155,6 +164,15 @@ mod tests {
     fn check_match(pattern: &str, text: &str, expected: Option<&str>) {
         let regexp = Regexp::compile(pattern).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(regexp.captures(text).map(|c| c[0].to_owned()).as_deref(), expected, "{pattern}");
+    }
+
+    #[test]
+    fn of_large_patterns_the_last_alone_is_kept() {
+        for pattern in [r"a\pL{300}", "b", r"c\pL{300}"] {
+            assert!(Regexp::get(pattern).is_ok());
+        }
+        let is_large = KEPT.with_borrow(|kept| kept.iter().map(|(_, regexp)| regexp.is_large).collect::<Vec<_>>());
+        assert_eq!(is_large, [false, true]);
     }
 
     #[track_caller]
