@@ -141,7 +141,7 @@ fn refuse(error: EditError, address: &Address, file: &Path) -> anyhow::Error {
             .because(error)
             .hint("only an element that is there can be set; set the list as a whole with `--hcl '[...]'`")
             .into(),
-        EditError::NoContainer | EditError::NoJson | EditError::Unverified => {
+        EditError::NoContainer | EditError::NoJson | EditError::ForFirst | EditError::Unverified => {
             Failure::new(ExitStatus::Usage, format!("cannot edit `{address}` in `{}`", file.display())).because(error).into()
         }
     }

@@ -99,6 +99,8 @@ pub enum EditError {
     NoContainer,
     /// The value has no form in JSON: an infinite number.
     NoJson,
+    /// The key `for` would come first, where it begins a `for` expression.
+    ForFirst,
     /// The edited text would not say what was meant; the layout of the file is beyond the planner.
     Unverified,
 }
@@ -112,6 +114,9 @@ impl fmt::Display for EditError {
             Self::NoElement(length) => return write!(f, "the list has {length} elements, [0] to [{}]", length - 1),
             Self::NoContainer => "a part of the address is no object or list that is written out; set that part as a whole",
             Self::NoJson => "the value cannot be written in JSON",
+            Self::ForFirst => {
+                "then the key `for` would come first and begin a `for` expression; write it in quotes, and try again"
+            }
             Self::Unverified => "the edited file would not read as meant; edit it by hand",
         })
     }

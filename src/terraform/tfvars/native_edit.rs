@@ -89,6 +89,10 @@ impl<'a> NativePlan<'a> {
             (ExpressionKind::Object(items), None) => {
                 let pieces: Vec<_> = items.iter().map(|item| item.key.range.to(item.value.range).bytes()).collect();
                 let removed: Vec<_> = (0..items.len()).filter(|index| has_name(&items[*index], last)).collect();
+                let first_left = (0..items.len()).find(|index| !removed.contains(index));
+                if first_left.is_some_and(|index| is_bare_for(&items[index])) {
+                    return Err(EditError::ForFirst);
+                }
                 self.remove_pieces(&pieces, &removed, inside)
             }
             (ExpressionKind::Tuple(elements), None) => {
@@ -108,6 +112,11 @@ fn has_name(item: &ObjectItem, key: &Key) -> bool {
         ExpressionKind::Bool(value) => key.is_written(&value.to_string()),
         _ => false,
     }
+}
+
+/// Whether this is the key `for` without quotes, which is a key behind others alone.
+fn is_bare_for(item: &ObjectItem) -> bool {
+    item.is_bare_key && matches!(&item.key.kind, ExpressionKind::String(text) if text == "for")
 }
 
 /// The value inside objects for keys that are not there yet.

@@ -53,6 +53,15 @@ fn is_part(shorter: &str, longer: &str) -> bool {
     shorter.chars().all(|c| longer.any(|other| other == c))
 }
 
+#[test]
+fn what_stands_before_a_bare_for_is_not_removed() {
+    let text = "m = {\n  a   = 1\n  for = 2\n}\n";
+    let address = Address::variable("m").attribute("a");
+    assert_eq!(parse(text).unset(&address), Err(EditError::ForFirst));
+    let quoted = text.replace("for =", "\"for\" =");
+    assert_eq!(parse(&quoted).unset(&address).as_deref(), Ok("m = {\n  \"for\" = 2\n}\n"));
+}
+
 /// The text that an edit makes of another.
 fn edited(after: Result<String, EditError>, before: &str) -> Result<String, TestCaseError> {
     after.map_err(|error| TestCaseError::fail(format!("{error}\n{before}")))
