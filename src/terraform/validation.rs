@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::RootModule;
 use super::conversion::convert;
 use super::cycle;
-use super::expression::{ModuleNames, Names, Scope, evaluate};
+use super::expression::{ModuleNames, Names, Problem, Scope, evaluate};
 use super::finding::{self, VALIDATION_RULE, error};
 use super::function::Files;
 use super::input::{InputSource, Inputs};
@@ -117,7 +117,7 @@ impl Judge<'_> {
         let name = &variable.name.text;
         let about = |diagnostic: Diagnostic| diagnostic.about(name).hiding_value(variable.is_sensitive);
 
-        let (condition, problems) = evaluate(&rule.condition, &self.known);
+        let (condition, problems) = self.condition(variable, rule);
         // What holds for the value cannot be false for every value.
         if truth(&condition) != Some(true)
             && let Some(message) = self.message_without_values(rule)
@@ -155,6 +155,28 @@ impl Judge<'_> {
         }
         let text = if has_no_message { String::new() } else { self.message(&message, rule, &about, found) };
         found.push(about(self.failure(rule, &text, value_at)));
+    }
+
+    /// What the condition says of the values.
+    ///
+    /// Before Terraform 1.16 a variable's own rules see its value without the mark, which `issensitive` alone can tell.
+    ///
+    /// Source: hashicorp/terraform v1.11.4 and v1.15.0, `internal/terraform/eval_variable.go`: the value of the variable
+    /// itself, which has no mark yet, stands in for the marked one; from v1.16.0 on only while validating.
+    fn condition(&self, variable: &Variable, rule: &Validation) -> (Value, Vec<Problem>) {
+        let asks_for_marks = || references_outside(&rule.condition, "issensitive").len() < references(&rule.condition).len();
+        if let Names::Module(names) = self.known.names
+            && variable.is_sensitive
+            && !self.around.version.is_at_least(1, 16, 0)
+            && asks_for_marks()
+        {
+            let mut names = names.clone();
+            if let Some(own) = names.variables.get_mut(variable.name.text.as_str()) {
+                own.is_sensitive = false;
+            }
+            return evaluate(&rule.condition, &self.around.scope(&names));
+        }
+        evaluate(&rule.condition, &self.known)
     }
 
     /// The message of a condition that is false whatever the values are.

@@ -51,6 +51,15 @@ fn condition_on_a_resource_is_not_evaluated() {
 }
 
 #[test]
+fn a_rule_sees_the_mark_of_its_own_variable_from_1_16_on() {
+    let main = "variable \"x\" {\n  sensitive = true\n  validation {\n    condition = issensitive(var.x)\n    error_message = \"Bad.\"\n  }\n}\nvariable \"y\" {\n  default = 1\n  validation {\n    condition = var.y == 1 && issensitive(var.x)\n    error_message = \"Bad.\"\n  }\n}\n";
+    let summaries =
+        |version: &Version| Judged::by(version, &[("main.tf", main), ("terraform.tfvars", "x = \"a\"\n")], vec![]).summaries();
+    assert_eq!(summaries(&Version::new(1, 15, 0)), [FAILS]);
+    assert!(summaries(&Version::new(1, 16, 0)).is_empty());
+}
+
+#[test]
 fn sensitive_value_stays_out_of_the_message() {
     let main = "variable \"x\" {\n  sensitive = true\n  validation {\n    condition = var.x == \"b\"\n    error_message = \"Got ${var.x}.\"\n  }\n}\n";
     let judged = Judged::of(&[("main.tf", main), ("terraform.tfvars", "x = \"hunter2\"\n")], vec![]);
