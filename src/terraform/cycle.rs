@@ -4,19 +4,31 @@
 //! that refers to the rule's own variable.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graphmap::DiGraphMap;
 
 use super::RootModule;
 use super::finding::{LOCAL_VALUE, VALIDATION_RULE, error};
-use super::order::in_order;
 use super::reference::{Reference, references};
 use super::version::Version;
 use crate::diagnostic::Diagnostic;
 
 /// What Terraform evaluates in an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Node<'a> {
     Local(&'a str),
     Rules(&'a str),
+}
+
+impl fmt::Display for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Local(name) => write!(f, "local.{name} (expand)"),
+            Self::Rules(name) => write!(f, "var.{name} (validation)"),
+        }
+    }
 }
 
 /// Finds what waits for itself.
@@ -29,20 +41,12 @@ pub(super) fn judge(root_module: &RootModule, version: &Version, found: &mut Vec
             found.extend(self_reference(root_module, name));
         }
     }
-    let circular = circular(needs);
-    if circular.is_empty() {
-        return;
+    for cycle in cycles(&needs) {
+        let has_rules = cycle.iter().any(|node| matches!(node, Node::Rules(_)));
+        let check = if has_rules { VALIDATION_RULE } else { LOCAL_VALUE };
+        let named: Vec<String> = cycle.iter().map(ToString::to_string).collect();
+        found.push(error(check, format!("Cycle: {}", named.join(", ")), "", None));
     }
-    let named: Vec<String> = circular
-        .iter()
-        .map(|node| match node {
-            Node::Local(name) => format!("local.{name} (expand)"),
-            Node::Rules(name) => format!("var.{name} (validation)"),
-        })
-        .collect();
-    let has_rules = circular.iter().any(|node| matches!(node, Node::Rules(_)));
-    let check = if has_rules { VALIDATION_RULE } else { LOCAL_VALUE };
-    found.push(error(check, format!("Cycle: {}", named.join(", ")), "", None));
 }
 
 /// What each node waits for; a node that waits for nothing is left out.
@@ -75,23 +79,15 @@ fn needs<'a>(root_module: &'a RootModule, version: &Version) -> BTreeMap<Node<'a
     needs
 }
 
-/// What is left when all that waits for nothing, and all that nothing waits for, is taken away until none is.
-fn circular<'a>(mut needs: BTreeMap<Node<'a>, BTreeSet<Node<'a>>>) -> BTreeSet<Node<'a>> {
-    for node in in_order(&needs) {
-        needs.remove(&node);
-    }
-    let mut needed_by: BTreeMap<Node, BTreeSet<Node>> = needs.keys().map(|node| (*node, BTreeSet::new())).collect();
-    for (node, needed) in &needs {
-        for other in needed {
-            if let Some(dependents) = needed_by.get_mut(other) {
-                dependents.insert(*node);
-            }
-        }
-    }
-    for node in in_order(&needed_by) {
-        needed_by.remove(&node);
-    }
-    needed_by.into_keys().collect()
+/// The nodes that wait for one another, each group in order.
+fn cycles<'a>(needs: &BTreeMap<Node<'a>, BTreeSet<Node<'a>>>) -> Vec<Vec<Node<'a>>> {
+    let edges = needs.iter().flat_map(|(node, needed)| needed.iter().map(|other| (*node, *other)));
+    let graph: DiGraphMap<Node, ()> = edges.collect();
+    let mut cycles = kosaraju_scc(&graph);
+    cycles.retain(|nodes| nodes.len() > 1);
+    cycles.iter_mut().for_each(|nodes| nodes.sort_unstable());
+    cycles.sort_unstable();
+    cycles
 }
 
 fn self_reference(root_module: &RootModule, name: &str) -> Option<Diagnostic> {

@@ -1,4 +1,4 @@
-//! An order for what waits for one another: local values, validation rules.
+//! An order for local values, which wait for one another.
 
 use std::collections::{BTreeMap, BTreeSet};
 

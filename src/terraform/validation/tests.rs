@@ -97,6 +97,13 @@ fn cycle_names_neither_what_it_waits_for_nor_what_waits_for_it() {
     check_module(main, "\"a\"", &["Cycle: local.a (expand), local.b (expand)"]);
 }
 
+#[test]
+fn each_cycle_is_told_of_its_own() {
+    let main = "variable \"x\" {}\nlocals {\n  a = local.b\n  b = local.a\n  c = [local.d, local.a]\n  d = local.c\n}\n";
+    let expected = ["Cycle: local.a (expand), local.b (expand)", "Cycle: local.c (expand), local.d (expand)"];
+    check_module(main, "\"a\"", &expected);
+}
+
 #[track_caller]
 fn check_note(message: &str, value: &str, expected: Option<&str>) {
     let main = format!(
