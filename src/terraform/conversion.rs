@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::go_quote::go_quoted;
 use super::number::Number;
 use super::value::{ObjectType, Type, Value, ValueKind};
 
@@ -42,6 +43,15 @@ impl fmt::Display for ConversionError {
 
 impl std::error::Error for ConversionError {}
 
+impl ConversionError {
+    /// The text with the way before it, as Terraform reports a default: `.a["k"][0]: a number is required`.
+    #[must_use]
+    pub fn with_path(&self) -> String {
+        let path: String = self.path.iter().map(PathStep::to_string).collect();
+        if path.is_empty() { self.message.clone() } else { format!("{path}: {}", self.message) }
+    }
+}
+
 /// A step into a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathStep {
@@ -51,6 +61,16 @@ pub enum PathStep {
     Index(usize),
     /// An element of a map.
     Key(Arc<str>),
+}
+
+impl fmt::Display for PathStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attribute(name) => write!(f, ".{name}"),
+            Self::Index(index) => write!(f, "[{index}]"),
+            Self::Key(key) => write!(f, "[{}]", go_quoted(key)),
+        }
+    }
 }
 
 /// The way to the value in hand, kept while a conversion goes down.

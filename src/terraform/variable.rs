@@ -273,6 +273,7 @@ impl Declaration {
         let is_nullable = self.is_nullable.unwrap_or(true);
         let default = self.default.map(|Default { value, range }| {
             let value = constraint.convert(&value).unwrap_or_else(|reason| {
+                let reason = reason.with_path();
                 let detail = format!("This default value is not compatible with the variable's type constraint: {reason}.");
                 found.push(bad_declaration(INVALID_DEFAULT, detail, range).about(&self.name.text));
                 Value::unknown(constraint.ty.without_optional())

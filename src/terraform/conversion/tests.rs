@@ -81,6 +81,14 @@ fn unsafe_conversion_inside_keeps_the_path_apart() {
 }
 
 #[test]
+fn path_is_written_as_a_reference_goes_on() {
+    let wanted = object_type(&[("a", Type::map(Type::list(Type::Number)))], &[]);
+    let given = object(&[("a", object(&[("k \"", Value::tuple(vec![Value::from("x")]))]))]);
+    assert_eq!(convert(&given, &wanted).unwrap_err().with_path(), ".a[\"k \\\"\"][0]: a number is required");
+    assert_eq!(convert(&Value::from("x"), &Type::Number).unwrap_err().with_path(), "a number is required");
+}
+
+#[test]
 fn tuple_of_another_length_is_refused() {
     let wanted = Type::tuple(vec![Type::String, Type::String]);
     check_refused(&Value::tuple(strings(&["a"])), &wanted, "tuple required");
