@@ -3,9 +3,13 @@
 use super::address::{Address, Key};
 use super::edit::Edit;
 use super::{EditError, render};
+use crate::diagnostic::Sources;
+use crate::terraform::conversion::convert;
+use crate::terraform::expression::evaluate_constant;
 use crate::terraform::syntax::lexer::{Lexer, Start};
 use crate::terraform::syntax::token::{Token, TokenKind};
 use crate::terraform::syntax::{Attribute, Expression, ExpressionKind, ObjectItem};
+use crate::terraform::value::Type;
 
 mod insertion;
 mod layout;
@@ -105,13 +109,13 @@ impl<'a> NativePlan<'a> {
     }
 }
 
-/// Whether a key is this name; one that has to be evaluated is none.
+/// Whether a key is this name; `1.50` and `1 > 2` are the names `1.5` and `false`.
 fn has_name(item: &ObjectItem, key: &Key) -> bool {
-    match &item.key.kind {
-        ExpressionKind::String(text) | ExpressionKind::Number(text) => key.is_written(text),
-        ExpressionKind::Bool(value) => key.is_written(&value.to_string()),
-        _ => false,
+    if let ExpressionKind::String(text) = &item.key.kind {
+        return key.is_written(text);
     }
+    let (name, _) = evaluate_constant(&item.key, &Sources::default());
+    convert(&name, &Type::String).is_ok_and(|name| name.as_str().is_some_and(|name| key.is_written(name)))
 }
 
 /// Whether this is the key `for` without quotes, which is a key behind others alone.

@@ -54,6 +54,15 @@ fn is_part(shorter: &str, longer: &str) -> bool {
 }
 
 #[test]
+fn a_key_is_found_by_what_it_evaluates_to() {
+    let text = "m = {\n  1.50     = 1\n  (2 > 1)  = 2\n  \"${\"a\"}b\" = 3\n}\n";
+    for (key, number) in [("1.5", "1"), ("true", "2"), ("ab", "3")] {
+        let address = Address::variable("m").attribute(key);
+        assert_eq!(parse(text).set(&address, &NewValue::string("x")), Ok(text.replace(&format!("= {number}"), "= \"x\"")));
+    }
+}
+
+#[test]
 fn what_stands_before_a_bare_for_is_not_removed() {
     let text = "m = {\n  a   = 1\n  for = 2\n}\n";
     let address = Address::variable("m").attribute("a");
