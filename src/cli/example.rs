@@ -47,6 +47,8 @@ mod tests {
 
     #[test]
     fn every_command_has_examples_that_the_parser_takes() {
-        check_leaves(&Cli::command(), "tfhelper");
+        let mut cli = Cli::command();
+        cli.build();
+        check_leaves(&cli, "tfhelper");
     }
 }

@@ -79,6 +79,7 @@ fn examine(ctx: &mut Context, args: &CheckArgs) -> anyhow::Result<Examined> {
         ctx.note(printable_name(note));
     }
     let mut judge = Judge::new(ctx, args, plan.as_ref())?;
+    judge.ends_process = !targets.is_recursive;
     if args.online {
         online::ask_atlassian(ctx, args, &mut judge)?;
     }

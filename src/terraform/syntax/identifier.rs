@@ -15,17 +15,28 @@ static BEYOND_ASCII: LazyLock<Option<(Regex, Regex)>> = LazyLock::new(|| {
 
 /// Bytes of the identifier that a text starts with; zero where there is none.
 pub(crate) fn length(text: &str) -> usize {
-    let mut length = 0;
-    // Nearly every name is ASCII, whose bytes need no decoding.
-    while let Some(byte) = text.as_bytes().get(length) {
-        let c = if byte.is_ascii() { char::from(*byte) } else { text[length..].chars().next().unwrap_or_default() };
-        if !(if length == 0 { starts(c) } else { continues(c) }) {
-            break;
-        }
+    // Nearly every name is ASCII throughout, whose bytes need no decoding.
+    let is_ascii = text.starts_with(|c: char| c.is_ascii() && starts(c));
+    let ascii = |text: &str| text.bytes().position(|byte| !CONTINUES[usize::from(byte)]).unwrap_or(text.len());
+    let mut length = if is_ascii { ascii(text) } else { 0 };
+    while let Some(c) = text[length..].chars().next()
+        && (if length == 0 { starts(c) } else { continues(c) })
+    {
         length += c.len_utf8();
     }
     length
 }
+
+/// Whether a byte is an ASCII character that an identifier goes on with.
+const CONTINUES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        byte += 1;
+    }
+    table
+};
 
 /// Whether a whole text is one identifier.
 #[must_use]
