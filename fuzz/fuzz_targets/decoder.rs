@@ -6,6 +6,7 @@ use std::sync::Once;
 
 use libfuzzer_sys::fuzz_target;
 use tfhelper::diagnostic::Sources;
+use tfhelper::terraform::expression::budget::Budget;
 use tfhelper::terraform::expression::{ModuleNames, Names, Scope, evaluate};
 use tfhelper::terraform::function::Files;
 use tfhelper::terraform::function::yaml::guard::silence_caught_panics;
@@ -67,7 +68,7 @@ fuzz_target!(|input: &[u8]| {
     let file = sources.add("main.tf", call.as_str());
     let (Some(expression), _) = parse_expression(&call, file) else { return };
     let names = Names::Module(&ModuleNames::default());
-    let scope = Scope { names, files: &NoFiles, sources: &sources, is_short_circuit: false, is_console: true };
+    let scope = Scope { names, files: &NoFiles, sources: &sources, budget: &Budget::default(), is_short_circuit: false, is_console: true };
     let (value, _) = evaluate(&expression, &scope);
     let _ = value.to_string();
 });

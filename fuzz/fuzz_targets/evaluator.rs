@@ -6,6 +6,7 @@ use std::sync::Once;
 
 use libfuzzer_sys::fuzz_target;
 use tfhelper::diagnostic::Sources;
+use tfhelper::terraform::expression::budget::Budget;
 use tfhelper::terraform::expression::{ModuleNames, Names, Scope, evaluate};
 use tfhelper::terraform::function::Files;
 use tfhelper::terraform::function::yaml::guard::silence_caught_panics;
@@ -39,7 +40,7 @@ fuzz_target!(|text: &str| {
     let names = ModuleNames::default();
     for is_short_circuit in [false, true] {
         let scope =
-            Scope { names: Names::Module(&names), files: &NoFiles, sources: &sources, is_short_circuit, is_console: true };
+            Scope { names: Names::Module(&names), files: &NoFiles, sources: &sources, budget: &Budget::default(), is_short_circuit, is_console: true };
         let (value, _) = evaluate(&expression, &scope);
         let _ = value.to_string();
     }

@@ -16,6 +16,7 @@ use super::root_module::{Loaded, Loader};
 use crate::cli::console::ConsoleArgs;
 use crate::diagnostic::{Diagnostic, Severity, SourceRange, Sources};
 use crate::report::printable;
+use crate::terraform::expression::budget::Budget;
 use crate::terraform::expression::{Names, Problem, Scope, evaluate};
 use crate::terraform::finding;
 use crate::terraform::syntax::error::SyntaxError;
@@ -164,6 +165,7 @@ impl Console {
             names: Names::Module(&self.loaded.names),
             files: &self.loaded.files,
             sources,
+            budget: &Budget::default(),
             is_short_circuit: self.loaded.version.is_at_least(1, 12, 0),
             is_console: true,
         };

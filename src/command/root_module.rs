@@ -16,6 +16,7 @@ use crate::diagnostic::{Diagnostic, Group, Severity, Sources};
 use crate::disk::{self, RootFile};
 use crate::terraform::RootModule;
 use crate::terraform::configuration::{Configuration, ConfigurationFile};
+use crate::terraform::expression::budget::Budget;
 use crate::terraform::expression::{ModuleNames, Names, Scope, evaluate};
 use crate::terraform::file_name::is_configuration;
 use crate::terraform::finding;
@@ -55,6 +56,7 @@ impl Loaded {
             names: Names::Module(&self.names),
             files: &self.files,
             sources: &self.sources,
+            budget: &Budget::default(),
             is_short_circuit: self.version.is_at_least(1, 12, 0),
             is_console: false,
         };
@@ -123,10 +125,12 @@ impl<'a> Loader<'a> {
         found.extend(found_in_inputs);
 
         let working_directory = std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned();
-        let files = ModuleFiles { directory: directory.to_path_buf() };
+        let home = self.environment.get("HOME").filter(|home| !home.is_empty());
+        let files = ModuleFiles { directory: directory.to_path_buf(), home: home.cloned() };
         let environment = Environment {
             files: &files,
             sources: &sources,
+            budget: &Budget::default(),
             version: &version,
             workspace: &self.workspace(directory),
             working_directory: &working_directory,
@@ -296,6 +300,8 @@ const MOST_FILES: usize = 200_000;
 #[derive(Debug, Clone)]
 pub struct ModuleFiles {
     directory: PathBuf,
+    /// `HOME`
+    home: Option<String>,
 }
 
 impl Files for ModuleFiles {
@@ -336,5 +342,9 @@ impl Files for ModuleFiles {
         }
         found.sort_unstable();
         Ok(found)
+    }
+
+    fn home(&self) -> Option<String> {
+        self.home.clone()
     }
 }

@@ -1,6 +1,6 @@
 //! Lines and columns of byte offsets, without counting from the start of the text each time.
 
-use unicode_segmentation::UnicodeSegmentation;
+use super::grapheme::graphemes;
 
 /// How many bytes may lie between one mark and the next, about: what is counted anew for each place.
 pub(super) const MARK_DISTANCE: usize = 512;
@@ -58,7 +58,7 @@ impl LineIndex {
                     mark.columns.code_point_column += MARK_DISTANCE;
                 } else {
                     let end = mark.byte + MARK_DISTANCE;
-                    for cluster in rest.graphemes(true) {
+                    for cluster in graphemes(rest) {
                         mark.byte += cluster.len();
                         mark.columns.column += columns(cluster, is_json);
                         mark.columns.code_point_column += cluster.chars().count();
@@ -92,7 +92,7 @@ impl LineIndex {
             found = Columns::start_of(found.line + line.matches('\n').count());
             line = &line[line_end + 1..];
         }
-        for cluster in line.graphemes(true) {
+        for cluster in graphemes(line) {
             found.column += columns(cluster, self.is_json);
             found.code_point_column += cluster.chars().count();
         }

@@ -8,15 +8,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use budget::Budget;
+use ephemeral::Ephemeral;
+
 use super::function::Files;
 use super::syntax::{Expression, ExpressionKind};
 use super::value::{Type, Value};
 use crate::diagnostic::{SourceRange, Sources};
 
 mod access;
+pub mod budget;
 mod call;
 mod collection;
 mod conditional;
+pub mod ephemeral;
 mod lazy_call;
 mod operator;
 mod reference;
@@ -51,6 +56,8 @@ pub struct Scope<'a> {
     pub files: &'a dyn Files,
     /// The texts that ranges lie in.
     pub sources: &'a Sources,
+    /// What an expression may make; each begins anew.
+    pub budget: &'a Budget,
     /// `&&` and `||` leave the right side alone where the left one decides: Terraform 1.12 and later.
     pub is_short_circuit: bool,
     /// The console's function `type` is there.
@@ -92,6 +99,8 @@ pub struct ModuleNames {
     pub workspace: String,
     /// `aws_instance.a`, `data.aws_ami.a`, `module.a`: what the module declares; none when that is not known.
     pub declared: Option<BTreeSet<String>>,
+    /// Which of the names stand for ephemeral values.
+    pub ephemeral: Ephemeral,
 }
 
 /// Evaluates an expression; the value is unknown where it could not be made.
@@ -103,15 +112,29 @@ pub fn evaluate(expression: &Expression, scope: &Scope<'_>) -> (Value, Vec<Probl
             return (Value::unknown(Type::Dynamic), problems);
         }
     }
+    scope.budget.renew();
     let mut problems = Vec::new();
     let value = scope.evaluate(expression, None, &mut problems);
+    if scope.budget.is_spent() {
+        // Not a problem of the part that came to it: `try` would pass over it, and take another value.
+        let problem = Problem::new("Value too large", scope.budget.message(), expression.range);
+        return (Value::unknown(Type::Dynamic), vec![problem]);
+    }
     (value, problems)
+}
+
+/// Whether everything is declared that an expression refers to.
+#[must_use]
+pub fn has_valid_references(expression: &Expression, scope: &Scope<'_>) -> bool {
+    let Names::Module(names) = scope.names else { return true };
+    reference::check(expression, names).is_empty()
 }
 
 /// Evaluates an expression that may use neither variables nor functions.
 #[must_use]
 pub fn evaluate_constant(expression: &Expression, sources: &Sources) -> (Value, Vec<Problem>) {
-    let scope = Scope { names: Names::None, files: &NoFiles, sources, is_short_circuit: false, is_console: false };
+    let budget = &Budget::default();
+    let scope = Scope { names: Names::None, files: &NoFiles, sources, budget, is_short_circuit: false, is_console: false };
     evaluate(expression, &scope)
 }
 
@@ -152,6 +175,9 @@ type Outer<'a> = Option<&'a Locals<'a>>;
 impl Scope<'_> {
     /// Kept small: deep expressions pass through here once a level.
     fn evaluate(&self, expression: &Expression, locals: Outer<'_>, problems: &mut Vec<Problem>) -> Value {
+        if self.budget.is_spent() {
+            return Value::unknown(Type::Dynamic);
+        }
         match &expression.kind {
             ExpressionKind::Null => Value::null(Type::Dynamic),
             ExpressionKind::Bool(value) => Value::from(*value),

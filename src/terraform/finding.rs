@@ -52,6 +52,23 @@ pub(super) fn problem(check: &'static str, found: Problem) -> Diagnostic {
     error(check, found.summary, found.detail, found.subject)
 }
 
+/// A message of a rule in JSON that counts as it is written, because of these errors.
+///
+/// Source: hashicorp/terraform v1.11.4, `internal/terraform/eval_variable.go`: versions before 1.2 took it so always.
+pub(super) fn message_taken_literally(errors: &[Diagnostic], sources: &Sources, at: SourceRange) -> Option<Diagnostic> {
+    let (first, others) = errors.split_first()?;
+    let place = first.subject.map(|subject| sources.describe(subject)).unwrap_or_default();
+    let more = if others.is_empty() { String::new() } else { format!(", and {} other diagnostic(s)", others.len()) };
+    let detail = format!(
+        "The error message provided could not be evaluated as an expression, so Terraform is interpreting it as a string \
+         literal.\n\nIn future versions of Terraform, this will be considered an error. Please file a GitHub issue if this would \
+         break your workflow.\n\n{place}: {}; {}{more}",
+        first.summary, first.detail
+    );
+    let summary = "Validation error message expression is invalid";
+    Some(Diagnostic::new(VALIDATION_RULE, Group::Terraform, Severity::Warning, summary, detail).at(at))
+}
+
 /// An environment variable of arguments that no shell would split.
 #[must_use]
 pub fn bad_arguments(variable: &str) -> Diagnostic {

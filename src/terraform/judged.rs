@@ -3,6 +3,7 @@
 use std::io;
 
 use super::configuration::{Configuration, ConfigurationFile};
+use super::expression::budget::Budget;
 use super::function::Files;
 use super::input::file::{VariableFile, order_of_loading};
 use super::input::{Given, Inputs, gather};
@@ -61,8 +62,14 @@ impl Judged {
         let (inputs, more) = gather(&root_module, all, &mut sources);
         found.extend(more);
 
-        let around =
-            Environment { files: &NoFiles, sources: &sources, version, workspace: "default", working_directory: "/work" };
+        let around = Environment {
+            files: &NoFiles,
+            sources: &sources,
+            budget: &Budget::default(),
+            version,
+            workspace: "default",
+            working_directory: "/work",
+        };
         let (names, more) = names(&root_module, &inputs, around);
         found.extend(more);
         found.extend(judge(&root_module, &inputs, &names, around));

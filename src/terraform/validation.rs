@@ -12,7 +12,9 @@ use std::sync::Arc;
 use super::RootModule;
 use super::conversion::convert;
 use super::cycle;
-use super::expression::{ModuleNames, Names, Problem, Scope, evaluate};
+use super::expression::budget::Budget;
+use super::expression::ephemeral::Ephemeral;
+use super::expression::{ModuleNames, Names, Problem, Scope, evaluate, has_valid_references};
 use super::finding::{self, VALIDATION_RULE, error};
 use super::function::Files;
 use super::input::{InputSource, Inputs};
@@ -31,6 +33,8 @@ pub struct Environment<'a> {
     pub files: &'a dyn Files,
     /// The texts that ranges lie in.
     pub sources: &'a Sources,
+    /// What each expression may make.
+    pub budget: &'a Budget,
     /// Whose semantics count.
     pub version: &'a Version,
     /// `terraform.workspace`
@@ -47,6 +51,7 @@ impl Environment<'_> {
             names: Names::Module(names),
             files: self.files,
             sources: self.sources,
+            budget: self.budget,
             is_short_circuit: self.version.is_at_least(1, 12, 0),
             is_console: false,
         }
@@ -75,6 +80,7 @@ fn names_with(
         working_directory: around.working_directory.to_owned(),
         workspace: around.workspace.to_owned(),
         declared: Some(root_module.declared_names()),
+        ephemeral: Ephemeral::of(root_module),
     };
     let found = local::evaluate_all(root_module, around, &mut names);
     (names, found)
@@ -91,11 +97,11 @@ pub fn judge(root_module: &RootModule, inputs: &Inputs, names: &ModuleNames, aro
     }
     let judge = Judge { root_module, known: around.scope(names), around, unknown_names: OnceCell::new() };
     for variable in validated() {
-        let Some(input) = inputs.value(&variable.name.text).filter(|input| input.value.is_known()) else { continue };
-        let value_at = match (input.source, input.range) {
+        let input = inputs.value(&variable.name.text).filter(|input| input.value.is_known());
+        let value_at = input.map(|input| match (input.source, input.range) {
             (InputSource::File, Some(range)) => range,
             _ => variable.header,
-        };
+        });
         for rule in &variable.validations {
             judge.rule(variable, rule, value_at, &mut found);
         }
@@ -113,28 +119,34 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn rule(&self, variable: &Variable, rule: &Validation, value_at: SourceRange, found: &mut Vec<Diagnostic>) {
+    /// Judges the value that stands at a place; without one, because it is wrong or missing, the rule alone.
+    fn rule(&self, variable: &Variable, rule: &Validation, value_at: Option<SourceRange>, found: &mut Vec<Diagnostic>) {
         let name = &variable.name.text;
         let about = |diagnostic: Diagnostic| diagnostic.about(name).hiding_value(variable.is_sensitive);
 
-        let (condition, problems) = self.condition(variable, rule);
+        let unknown = || self.around.scope(self.unknown_names());
+        let (scope, (condition, problems)) = match value_at {
+            Some(_) => (self.known, self.condition(variable, rule)),
+            None => (unknown(), evaluate(&rule.condition, &unknown())),
+        };
         // What holds for the value cannot be false for every value.
-        if truth(&condition) != Some(true)
-            && let Some(message) = self.message_without_values(rule)
-        {
-            found.push(about(self.failure(rule, &message, variable.header)));
+        if truth(&condition) != Some(true) && self.fails_without_values(variable, rule, &about, found) {
             return;
         }
-        let (message, message_problems) = evaluate(&rule.error_message, &self.known);
+        let (message, message_problems) = self.evaluate_message(rule, &scope, &about, found);
         let has_no_condition = !problems.is_empty();
         let has_no_message = !message_problems.is_empty();
         let problems = problems.into_iter().chain(message_problems);
         found.extend(problems.map(|problem| about(finding::problem(VALIDATION_RULE, problem))));
+        let are_declared = |expression| has_valid_references(expression, &scope);
+        if (has_no_condition || has_no_message) && !(are_declared(&rule.condition) && are_declared(&rule.error_message)) {
+            return;
+        }
 
         let (condition, _) = condition.unmark();
         let invalid = |detail: &str| error(VALIDATION_RULE, "Invalid variable validation result", detail, rule.condition.range);
         if !condition.is_known() {
-            if !has_no_condition {
+            if value_at.is_some() && !has_no_condition {
                 found.extend(self.not_evaluated(variable, rule).map(about));
             }
             return;
@@ -153,8 +165,15 @@ impl Judge<'_> {
         if holds != Some(false) {
             return;
         }
-        let text = if has_no_message { String::new() } else { self.message(&message, rule, &about, found) };
-        found.push(about(self.failure(rule, &text, value_at)));
+        let text = if has_no_message { Some(String::new()) } else { self.message(&message, rule, &about, found) };
+        let at = value_at.unwrap_or(variable.header);
+        found.extend(text.map(|text| about(self.failure(rule, &text, at))));
+    }
+
+    /// What the names stand for when every variable is unknown.
+    fn unknown_names(&self) -> &ModuleNames {
+        let unknown = |variable: &Variable| Value::unknown(variable.value_type());
+        self.unknown_names.get_or_init(|| names_with(self.root_module, self.around, unknown).0)
     }
 
     /// What the condition says of the values.
@@ -179,46 +198,82 @@ impl Judge<'_> {
         evaluate(&rule.condition, &self.known)
     }
 
-    /// The message of a condition that is false whatever the values are.
-    fn message_without_values(&self, rule: &Validation) -> Option<String> {
-        let unknown = |variable: &Variable| Value::unknown(variable.value_type());
-        let names = self.unknown_names.get_or_init(|| names_with(self.root_module, self.around, unknown).0);
-        let scope = self.around.scope(names);
+    /// Reports a condition that is false whatever the values are, where its message is known without them too.
+    fn fails_without_values(
+        &self,
+        variable: &Variable,
+        rule: &Validation,
+        about: &impl Fn(Diagnostic) -> Diagnostic,
+        found: &mut Vec<Diagnostic>,
+    ) -> bool {
+        let scope = self.around.scope(self.unknown_names());
         if truth(&evaluate(&rule.condition, &scope).0) != Some(false) {
-            return None;
+            return false;
         }
-        let message = evaluate(&rule.error_message, &scope).0;
-        message.is_known().then(|| text_of(&message))
+        let (message, problems) = self.evaluate_message(rule, &scope, about, &mut Vec::new());
+        if !problems.is_empty() || !message.is_known() {
+            return false;
+        }
+        let text = self.message(&message, rule, about, found);
+        found.extend(text.map(|text| about(self.failure(rule, &text, variable.header))));
+        true
     }
 
-    /// The text to show; empty where there is none.
+    /// The value of the message. One of JSON that cannot be evaluated counts as it is written, with a warning.
+    fn evaluate_message(
+        &self,
+        rule: &Validation,
+        scope: &Scope<'_>,
+        about: &impl Fn(Diagnostic) -> Diagnostic,
+        found: &mut Vec<Diagnostic>,
+    ) -> (Value, Vec<Problem>) {
+        let (message, problems) = evaluate(&rule.error_message, scope);
+        let Some(written) = rule.json_message.as_ref().filter(|_| has_valid_references(&rule.error_message, scope)) else {
+            return (message, problems);
+        };
+        let errors: Vec<Diagnostic> = problems.into_iter().map(|problem| finding::problem(VALIDATION_RULE, problem)).collect();
+        match finding::message_taken_literally(&errors, self.around.sources, rule.error_message.range) {
+            Some(warning) => {
+                found.push(about(warning));
+                (Value::string(written), Vec::new())
+            }
+            None => (message, Vec::new()),
+        }
+    }
+
+    /// The text to show, empty where there is none; nothing is to be shown where that is not known.
     fn message(
         &self,
         message: &Value,
         rule: &Validation,
         about: &impl Fn(Diagnostic) -> Diagnostic,
         found: &mut Vec<Diagnostic>,
-    ) -> String {
+    ) -> Option<String> {
         let at = rule.error_message.range;
         let mut report = |summary: &str, detail: String| found.push(about(error(VALIDATION_RULE, summary, detail, at)));
+        if !message.is_known() {
+            let reason = "expression refers to values that won't be known until the apply phase";
+            report("Invalid error message", format!("Unsuitable value for error message: {reason}."));
+            return None;
+        }
         if message.contains_sensitive() {
             report("Error message refers to sensitive values", refers_to("sensitive", "nonsensitive"));
-            return HIDDEN_MESSAGE.to_owned();
+            return Some(HIDDEN_MESSAGE.to_owned());
         }
         if self.is_ephemeral(&rule.error_message) {
             report("Error message refers to ephemeral values", refers_to("ephemeral", "ephemeralasnull"));
-            return HIDDEN_MESSAGE.to_owned();
+            return Some(HIDDEN_MESSAGE.to_owned());
         }
         if message.is_null() {
-            return String::new();
+            return Some(String::new());
         }
-        match convert(message, &Type::String) {
+        Some(match convert(message, &Type::String) {
             Ok(text) => text_of(&text),
             Err(reason) => {
                 report("Invalid error message", format!("Unsuitable value for error message: {reason}."));
                 String::new()
             }
-        }
+        })
     }
 
     fn failure(&self, rule: &Validation, message: &str, at: SourceRange) -> Diagnostic {
@@ -271,8 +326,8 @@ impl Judge<'_> {
     }
 
     fn is_ephemeral(&self, expression: &Expression) -> bool {
-        let is_ephemeral = |name: &str| self.root_module.variable(name).is_some_and(|variable| variable.is_ephemeral);
-        references_outside(expression, "ephemeralasnull").iter().filter_map(|r| r.name_in("var")).any(is_ephemeral)
+        let Names::Module(names) = self.known.names else { return false };
+        names.ephemeral.taints(expression)
     }
 }
 

@@ -72,6 +72,8 @@ pub struct Validation {
     pub condition: Arc<Expression>,
     /// `error_message`
     pub error_message: Arc<Expression>,
+    /// `error_message` as JSON has it, which counts as it is written where it cannot be evaluated.
+    pub json_message: Option<String>,
 }
 
 impl Variable {
@@ -219,11 +221,10 @@ fn decode_validation(block: &Block, variable: &str, around: Surroundings, found:
         return None;
     }
     let content = block.body.content(&SCHEMA, around.sources, found);
-    let mut expression = |name: &str| {
-        let argument = content.arguments.get(name)?;
-        Some(argument.value.expression(around.sources, found))
-    };
-    let (condition, error_message) = (expression("condition"), expression("error_message"));
+    let written = |name: &str| content.arguments.get(name).map(|argument| argument.value);
+    let condition = written("condition").map(|written| written.expression(around.sources, found));
+    let error_message = written("error_message").map(|written| decode_message(written, around.sources, found));
+    let json_message = written("error_message").and_then(Written::json_text).map(str::to_owned);
     if let Some(condition) = &condition {
         judge_condition(condition, variable, found);
     }
@@ -233,7 +234,20 @@ fn decode_validation(block: &Block, variable: &str, around: Surroundings, found:
             judge_references(part, expression, variable, found);
         }
     }
-    Some(Validation { header: block.header, condition: condition?, error_message: error_message? })
+    Some(Validation { header: block.header, condition: condition?, error_message: error_message?, json_message })
+}
+
+/// The message of a rule; a string of JSON that is no template is just a string, with a warning.
+fn decode_message(written: Written, sources: &Sources, found: &mut Vec<Diagnostic>) -> Arc<Expression> {
+    let mut errors = Vec::new();
+    let expression = written.expression(sources, &mut errors);
+    if written.json_text().is_none() {
+        found.append(&mut errors);
+        return expression;
+    }
+    let Some(warning) = finding::message_taken_literally(&errors, sources, written.range()) else { return expression };
+    found.push(warning);
+    written.literal(DECLARATION, sources, &mut Vec::new())
 }
 
 fn judge_condition(condition: &Expression, variable: &str, found: &mut Vec<Diagnostic>) {

@@ -2,7 +2,7 @@
 //!
 //! The number of arguments is judged first, then each argument is evaluated and converted, then the function is asked.
 
-use super::{Names, Outer, Problem, Scope};
+use super::{Names, Outer, Problem, Scope, ephemeral};
 use crate::diagnostic::SourceRange;
 use crate::terraform::function::error::CallError;
 use crate::terraform::function::{self, Callee, Function};
@@ -148,10 +148,12 @@ impl Scope<'_> {
             Some(reason) => Err(CallError::Call(reason)),
             None => function.call(&values, self.files),
         };
-        result.unwrap_or_else(|error| {
+        let result = result.unwrap_or_else(|error| {
             self.report(&error, call, problems);
             Value::unknown(Type::Dynamic)
-        })
+        });
+        self.budget.spend(result.content_bytes());
+        if function.name == ephemeral::AS_NULL { self.without_ephemeral(result, call, locals) } else { result }
     }
 
     /// Why a template may not call this function.

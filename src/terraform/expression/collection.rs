@@ -83,6 +83,7 @@ impl Scope<'_> {
         };
         let mut state = Collected { is_known: true, is_sensitive, ..Collected::default() };
         for (key, value) in elements {
+            self.budget.spend(size_of::<Value>());
             iteration.with(key, value, |inner| {
                 if state.includes(&iteration, inner, problems) {
                     state.take(self, expression, inner, problems);

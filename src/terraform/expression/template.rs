@@ -49,7 +49,13 @@ impl Scope<'_> {
                 continue;
             }
             match convert(&value, &Type::String) {
-                Ok(converted) => text.push_str(converted.as_str().unwrap_or_default()),
+                Ok(converted) => {
+                    let converted = converted.as_str().unwrap_or_default();
+                    self.budget.spend(converted.len());
+                    if !self.budget.is_spent() {
+                        text.push_str(converted);
+                    }
+                }
                 Err(error) => {
                     let detail = format!("Cannot include the given value in a string template: {}.", error.message);
                     problems.push(Problem::new(INVALID_VALUE, detail, range));

@@ -26,6 +26,7 @@ fn names() -> ModuleNames {
         working_directory: "/here".to_owned(),
         workspace: "default".to_owned(),
         declared: Some(BTreeSet::from(["module.m".to_owned(), "data.d.x".to_owned()])),
+        ephemeral: Ephemeral::default(),
     }
 }
 
@@ -36,7 +37,14 @@ fn run(text: &str, is_short_circuit: bool) -> (Value, Vec<(Problem, String)>) {
     let (expression, errors) = parse_expression(text, file);
     assert_eq!(errors, []);
     let names = names();
-    let scope = Scope { names: Names::Module(&names), files: &NoFiles, sources: &sources, is_short_circuit, is_console: false };
+    let scope = Scope {
+        names: Names::Module(&names),
+        files: &NoFiles,
+        sources: &sources,
+        budget: &Budget::default(),
+        is_short_circuit,
+        is_console: false,
+    };
     let (value, problems) = evaluate(&expression.unwrap(), &scope);
     let problems = problems.into_iter().map(|problem| {
         let subject = sources.text(problem.subject).to_owned();
@@ -281,4 +289,45 @@ fn constant_expressions_have_neither_variables_nor_functions() {
     let (_, problems) = evaluate_constant(&expression.unwrap(), &sources);
     let found: Vec<_> = problems.iter().map(|p| (p.summary.as_str(), sources.text(p.subject))).collect();
     assert_eq!(found, [("Variables not allowed", "var"), ("Function calls not allowed", "f(1)")]);
+}
+
+/// `depth` local values, each made of the one before: what doubles takes all memory there is after some thirty.
+#[track_caller]
+fn check_growth(first: &str, next: &str, depth: usize, is_refused: bool) {
+    let mut sources = Sources::default();
+    let file = sources.add("main.tf", "");
+    let budget = Budget::of(1 << 20);
+    let mut names = names();
+    let mut last = Vec::new();
+    for expression in std::iter::once(first).chain(std::iter::repeat_n(next, depth)) {
+        let (expression, _) = parse_expression(expression, file);
+        let expression = expression.unwrap_or_else(|| panic!("no expression"));
+        let scope = Scope {
+            names: Names::Module(&names),
+            files: &NoFiles,
+            sources: &sources,
+            budget: &budget,
+            is_short_circuit: false,
+            is_console: false,
+        };
+        let (value, problems) = evaluate(&expression, &scope);
+        names.locals.insert(Arc::from("loc"), value);
+        last.extend(problems);
+    }
+    let summaries: Vec<&str> = last.iter().map(|problem| problem.summary.as_str()).collect();
+    assert_eq!(summaries, if is_refused { vec!["Value too large"] } else { vec![] });
+}
+
+#[test]
+fn what_doubles_again_and_again_ends_in_a_message() {
+    check_growth("\"aaaaaaaaaa\"", "\"${local.loc}${local.loc}\"", 40, true);
+    check_growth("[1, 2, 3]", "concat(local.loc, local.loc)", 40, true);
+    check_growth("\"aaaaaaaaaa\"", "try(\"${local.loc}${local.loc}\", \"small\")", 40, true);
+    check_growth("range(1024)", "[for a in local.loc : [for b in local.loc : [for c in local.loc : c]]]", 1, true);
+}
+
+#[test]
+fn what_grows_a_little_is_made() {
+    check_growth("\"aaaaaaaaaa\"", "\"${local.loc}${local.loc}\"", 12, false);
+    check_growth("range(1024)", "[for a in range(8) : [for b in local.loc : b]]", 1, false);
 }

@@ -3,6 +3,7 @@
 use super::argument::unsuitable;
 use super::parameter::{any, bool, list_of_any, list_of_bools, number};
 use super::{Call, Function, FunctionError, Parameter};
+use crate::diagnostic::grapheme::graphemes;
 use crate::terraform::conversion::convert;
 use crate::terraform::conversion::unify::unify;
 use crate::terraform::number::Number;
@@ -139,8 +140,6 @@ fn index(call: &Call) -> Result<Value, FunctionError> {
 }
 
 fn length(call: &Call) -> Result<Value, FunctionError> {
-    use unicode_segmentation::UnicodeSegmentation as _;
-
     let argument = &call.arguments[0];
     // The number of parts of a tuple or object is in its type.
     let of_type = match argument.ty() {
@@ -148,7 +147,7 @@ fn length(call: &Call) -> Result<Value, FunctionError> {
         Type::Object(object) => Some(object.attributes.len()),
         _ => None,
     };
-    let of_text = argument.as_str().map(|text| text.graphemes(true).count());
+    let of_text = argument.as_str().map(|text| graphemes(text).count());
     // A set whose members are not all known may yet shrink.
     let is_countable = !matches!(argument.ty(), Type::Set(_)) || argument.is_wholly_known() || argument.len() < Some(2);
     let of_collection = argument.len().filter(|_| is_countable);

@@ -1,6 +1,7 @@
 //! Functions of paths and files.
 
 mod glob;
+pub(super) mod home;
 mod path;
 
 use std::io::{Error, ErrorKind};
@@ -52,12 +53,8 @@ pub(super) const TABLE: &[Function] = &[
         file_set,
     ),
     Function::fixed("pathexpand", &[PATH], string, |call| {
-        let path = call.text(0);
-        if path.starts_with('~') {
-            // Whose home it is depends on who runs Terraform.
-            return Ok(Value::unknown(Type::String));
-        }
-        Ok(Value::string(path))
+        let expanded = home::expand(call.text(0), call.files)?;
+        Ok(expanded.map_or_else(|| Value::unknown(Type::String), |path| Value::string(&path)))
     }),
 ];
 
@@ -68,16 +65,20 @@ fn read(call: &Call) -> Result<Option<Vec<u8>>, FunctionError> {
     if call.is_any_unknown() {
         return Ok(None);
     }
-    let path = call.text(0);
-    call.files.read(path).map(Some).or_else(|error| {
+    let path = match home::expand_to_read(call.text(0), call.files) {
+        Ok(Some(path)) => path,
+        Ok(None) => return Ok(None),
+        Err(why) => return unsuitable(0, why),
+    };
+    call.files.read(&path).map(Some).or_else(|error| {
         if error.kind() == ErrorKind::NotFound {
-            let name = redacted(path, call.is_any_sensitive());
+            let name = redacted(call.text(0), call.is_any_sensitive());
             return unsuitable(0, format!("no file exists at {name}; this function works only with files that are distributed as part of the configuration source code, so if this file will be created by a resource in this configuration you must instead obtain this result from an attribute of that resource"));
         }
         if error.kind() == ErrorKind::IsADirectory {
-            return unsuitable(0, format!("failed to read file: read {}: is a directory", path::clean(path)));
+            return unsuitable(0, format!("failed to read file: read {}: is a directory", path::clean(&path)));
         }
-        unsuitable(0, open_error(path, &error))
+        unsuitable(0, open_error(&path, &error))
     })
 }
 
@@ -89,6 +90,8 @@ pub(super) fn open_error(path: &str, error: &Error) -> String {
         ErrorKind::PermissionDenied => format!("open {cleaned}: permission denied"),
         ErrorKind::IsADirectory => format!("read {cleaned}: is a directory"),
         ErrorKind::NotADirectory => format!("open {cleaned}: not a directory"),
+        ErrorKind::InvalidFilename => format!("open {cleaned}: file name too long"),
+        ErrorKind::InvalidInput => format!("open {cleaned}: invalid argument"),
         _ => format!("open {cleaned}: {error}"),
     }
 }
@@ -98,16 +101,18 @@ fn file_exists(call: &Call) -> Result<Value, FunctionError> {
     if call.is_any_unknown() {
         return Ok(Value::unknown(Type::Bool).with_mark(is_sensitive));
     }
-    let path = call.text(0);
-    match call.files.is_file(path) {
+    let Some(path) = home::expand_to_read(call.text(0), call.files)? else {
+        return Ok(Value::unknown(Type::Bool).with_mark(is_sensitive));
+    };
+    match call.files.is_file(&path) {
         Ok(is_file) => Ok(Value::from(is_file).with_mark(is_sensitive)),
         Err(error) => {
-            let name = redacted(&path::clean(path), is_sensitive);
+            let name = redacted(&path::clean(&path), is_sensitive);
             // Terraform means the argument, but counts it wrongly.
             match error.kind() {
                 ErrorKind::IsADirectory => unsuitable(1, format!("{name} is a directory, not a file")),
-                ErrorKind::PermissionDenied | ErrorKind::NotADirectory => Err(format!("failed to stat {name}").into()),
-                _ => unsuitable(1, format!("{name} is not a regular file")),
+                ErrorKind::Other => unsuitable(1, format!("{name} is not a regular file")),
+                _ => Err(format!("failed to stat {name}").into()),
             }
         }
     }

@@ -11,7 +11,7 @@ use super::filesystem;
 use super::parameter::{number, string};
 use super::{Call, Function, FunctionError, Parameter};
 use crate::terraform::go_quote::go_quoted;
-use crate::terraform::value::Value;
+use crate::terraform::value::{Type, Value};
 
 pub(super) const TABLE: &[Function] = &[
     Function::fixed("base64sha256", STR, string, |call| Ok(of_text(call, sha256, in_base64))),
@@ -71,8 +71,10 @@ fn of_text(call: &Call, hash: fn(&[u8]) -> Vec<u8>, encode: fn(&[u8]) -> String)
 }
 
 fn of_file(call: &Call, hash: fn(&[u8]) -> Vec<u8>, encode: fn(&[u8]) -> String) -> Result<Value, FunctionError> {
-    let path = call.text(0);
-    let content = call.files.read(path).map_err(|error| filesystem::open_error(path, &error))?;
+    let Some(path) = filesystem::home::expand_to_read(call.text(0), call.files)? else {
+        return Ok(Value::unknown(Type::String));
+    };
+    let content = call.files.read(&path).map_err(|error| filesystem::open_error(&path, &error))?;
     Ok(Value::string(&encode(&hash(&content))))
 }
 

@@ -97,7 +97,8 @@ pub trait Files {
     ///
     /// # Errors
     ///
-    /// When the path names a directory or another thing that is no file.
+    /// When the path names a directory or another thing that is no file, the latter of [`std::io::ErrorKind::Other`], or when
+    /// nobody can look.
     fn is_file(&self, path: &str) -> std::io::Result<bool>;
     /// The files below a directory, relative to it, in byte order.
     ///
@@ -105,6 +106,10 @@ pub trait Files {
     ///
     /// When the directory cannot be read.
     fn list(&self, directory: &str) -> std::io::Result<Vec<String>>;
+    /// The home directory of whoever runs Terraform, where that is known.
+    fn home(&self) -> Option<String> {
+        None
+    }
 }
 
 /// What the name of a function stands for.

@@ -9,6 +9,7 @@ use regex::Captures;
 use super::argument::unsuitable;
 use super::parameter::string;
 use super::regexp::Regexp;
+use super::string::{LARGEST_TEXT, TOO_LARGE};
 use super::{Call, Function, FunctionError, Parameter};
 use crate::terraform::value::{Type, Value};
 
@@ -95,8 +96,13 @@ fn replace(call: &Call) -> Result<Value, FunctionError> {
     let (text, search, replacement) = (call.text(0), call.text(1), call.text(2));
     let pattern = search.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
     let Some(pattern) = pattern else {
+        let added = text.matches(search).count().saturating_mul(replacement.len());
+        if added > LARGEST_TEXT {
+            return Err(TOO_LARGE.into());
+        }
         return Ok(Value::string(&text.replace(search, replacement)));
     };
     let regexp = Regexp::get(pattern).map_err(|error| error.to_string())?;
-    Ok(Value::string(&regexp.replace_all(text, replacement)))
+    let replaced = regexp.replace_all(text, replacement, LARGEST_TEXT).ok_or(TOO_LARGE)?;
+    Ok(Value::string(&replaced))
 }

@@ -3,11 +3,10 @@
 //! A character is a grapheme cluster where Terraform counts (`substr`, `strrev`), and a code point where it matches
 //! (`trim`).
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::argument::unsuitable;
 use super::parameter::{bool, list_of_strings, number, string};
 use super::{Call, Function, FunctionError, Parameter};
+use crate::diagnostic::grapheme::graphemes;
 use crate::terraform::value::{Type, Value};
 
 pub(super) const TABLE: &[Function] = &[
@@ -33,7 +32,8 @@ pub(super) const TABLE: &[Function] = &[
         Ok(Value::from(call.text(0).contains(call.text(1))))
     }),
     Function::fixed("strrev", &[STR.dynamic()], string, |call| {
-        Ok(Value::string(&call.text(0).graphemes(true).rev().collect::<String>()))
+        let clusters: Vec<&str> = graphemes(call.text(0)).collect();
+        Ok(Value::string(&clusters.into_iter().rev().collect::<String>()))
     }),
     Function::fixed(
         "substr",
@@ -61,14 +61,20 @@ fn indent(call: &Call) -> Result<Value, FunctionError> {
     let spaces = usize::try_from(call.integer(0)?).map_err(|_| "strings: negative Repeat count")?;
     let text = call.text(1);
     let lines = text.matches('\n').count();
+    if lines == 0 {
+        return Ok(Value::string(text));
+    }
     if spaces.saturating_mul(lines) > LARGEST_TEXT {
-        return Err("the result is too large".into());
+        return Err(TOO_LARGE.into());
     }
     Ok(Value::string(&text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
 }
 
-/// Where Terraform would run out of memory, in bytes.
-const LARGEST_TEXT: usize = 1 << 28;
+/// The longest text that a function makes, in bytes: far past it, Terraform would run out of memory.
+pub(super) const LARGEST_TEXT: usize = 1 << 28;
+
+/// What is said of a longer one.
+pub(super) const TOO_LARGE: &str = "the result is too large";
 
 fn join(call: &Call) -> Result<Value, FunctionError> {
     let lists = call.arguments.get(1..).unwrap_or_default();
@@ -88,7 +94,12 @@ fn join(call: &Call) -> Result<Value, FunctionError> {
             parts.push(text);
         }
     }
-    Ok(Value::string(&parts.join(call.text(0))))
+    let separator = call.text(0);
+    let length = parts.iter().fold(0, |length: usize, part| length.saturating_add(part.len() + separator.len()));
+    if length > LARGEST_TEXT {
+        return Err(TOO_LARGE.into());
+    }
+    Ok(Value::string(&parts.join(separator)))
 }
 
 fn split(call: &Call) -> Result<Value, FunctionError> {
@@ -106,7 +117,7 @@ fn substr(call: &Call) -> Result<Value, FunctionError> {
     if offset >= 0 && length == 0 {
         return Ok(Value::string(""));
     }
-    let clusters: Vec<&str> = call.text(0).graphemes(true).collect();
+    let clusters: Vec<&str> = graphemes(call.text(0)).collect();
     // An offset before the start counts as the start, but does not shorten the length.
     let from_start = if offset < 0 { offset.saturating_add_unsigned(clusters.len() as u64) } else { offset };
     let start = usize::try_from(from_start).unwrap_or(0).min(clusters.len());
@@ -162,5 +173,54 @@ fn title_case(character: char) -> char {
         'Ǌ'..='ǌ' => 'ǋ',
         'Ǳ'..='ǳ' => 'ǲ',
         _ => single(character, character.to_uppercase()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Callee, Files, find};
+    use super::*;
+
+    struct NoFiles;
+
+    impl Files for NoFiles {
+        fn read(&self, _: &str) -> std::io::Result<Vec<u8>> {
+            Err(std::io::ErrorKind::NotFound.into())
+        }
+
+        fn is_file(&self, _: &str) -> std::io::Result<bool> {
+            Ok(false)
+        }
+
+        fn list(&self, _: &str) -> std::io::Result<Vec<String>> {
+            Ok(Vec::new())
+        }
+    }
+
+    /// The length of the text that a call gives, or nothing where it is refused as too large.
+    #[track_caller]
+    fn check_length(name: &str, arguments: &[Value], expected: Option<usize>) {
+        let Ok(Callee::BuiltIn(function)) = find(name) else { panic!("{name} is no function") };
+        let result = function.call(arguments, &NoFiles);
+        assert!(result.is_ok() || result.as_ref().is_err_and(|error| error.detail(name).contains(TOO_LARGE)), "{result:?}");
+        assert_eq!(result.ok().and_then(|value| Some(value.as_str()?.len())), expected);
+    }
+
+    #[test]
+    fn text_without_a_second_line_is_not_indented_however_far() {
+        check_length("indent", &[Value::from(10_000_000_000_i64), Value::from("a")], Some(1));
+        check_length("indent", &[Value::from(10_000_000_000_i64), Value::from("a\nb")], None);
+    }
+
+    #[test]
+    fn text_that_would_take_all_memory_is_not_made() {
+        let long = Value::string(&"a".repeat(1 << 16));
+        let list = |length: usize| Value::list(Type::String, vec![Value::from("b"); length]);
+        check_length("join", &[long.clone(), list(2)], Some((1 << 16) + 2));
+        check_length("join", &[long.clone(), list(1 << 13)], None);
+        check_length("replace", &[Value::from("ab"), Value::from("a"), long.clone()], Some((1 << 16) + 1));
+        check_length("replace", &[long.clone(), Value::from("a"), long.clone()], None);
+        check_length("replace", &[Value::from("ab"), Value::from("/a/"), long.clone()], Some((1 << 16) + 1));
+        check_length("replace", &[long.clone(), Value::from("/a/"), long], None);
     }
 }

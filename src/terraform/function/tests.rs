@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 
 use super::Files;
 use crate::diagnostic::Sources;
+use crate::terraform::expression::budget::Budget;
 use crate::terraform::expression::{ModuleNames, Names, Scope, evaluate};
 use crate::terraform::syntax;
 use crate::terraform::value::json::type_to_json;
@@ -104,7 +105,14 @@ fn difference(record: &Json, names: &ModuleNames, files: &Below) -> Option<Strin
     let Some(expression) = expression else {
         return Some(format!("{text}: {errors:?}"));
     };
-    let scope = Scope { names: Names::Module(names), files, sources: &sources, is_short_circuit: false, is_console: false };
+    let scope = Scope {
+        names: Names::Module(names),
+        files,
+        sources: &sources,
+        budget: &Budget::default(),
+        is_short_circuit: false,
+        is_console: false,
+    };
     let (value, problems) = evaluate(&expression, &scope);
     if let Some(problem) = problems.first() {
         // What follows a panic is a stack trace, which is left out of the recording.

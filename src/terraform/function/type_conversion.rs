@@ -8,6 +8,7 @@ use crate::terraform::go_quote::go_quoted;
 use crate::terraform::value::{Type, Value};
 
 pub(super) const TABLE: &[Function] = &[
+    // The evaluator puts null in the place of what is ephemeral: see `expression::ephemeral`.
     Function::derived("ephemeralasnull", VALUE, same_type, |call| Ok(call.arguments[0].clone())),
     Function::fixed("issensitive", VALUE, bool, |call| {
         let value = &call.arguments[0];

@@ -142,3 +142,65 @@ fn check_in_disguise_that_cannot_pass_is_told_so() {
 fn check_in_disguise_keeps_a_sensitive_message() {
     check_note("Not ${var.secret}.", "\"\"", None);
 }
+
+/// The finding that a rule of JSON leads to: its severity, and the last line of its detail.
+#[track_caller]
+fn check_json_message(condition: &str, message: &str, expected: &[(Severity, &str)]) {
+    let rule = format!("{{\"condition\": \"${{{condition}}}\", \"error_message\": \"{message}\"}}");
+    let main = format!("{{\"variable\": {{\"x\": {{\"validation\": {rule}}}}}}}");
+    let judged = Judged::of(&[("main.tf.json", &main), ("terraform.tfvars", "x = \"a\"\n")], vec![]);
+    let line_of = |detail: &'_ str| detail.lines().find(|line| line.contains('x')).unwrap_or_default().to_owned();
+    let found: Vec<_> = judged.found.iter().map(|finding| (finding.severity, line_of(&finding.detail))).collect();
+    let expected: Vec<_> = expected.iter().map(|(severity, line)| (*severity, (*line).to_owned())).collect();
+    let of_errors = |(severity, _): &(Severity, String)| *severity == Severity::Error;
+    assert_eq!(found.iter().any(of_errors), expected.iter().any(of_errors), "{found:?}");
+    assert_eq!(found.last(), expected.last());
+}
+
+#[test]
+fn message_of_json_that_cannot_be_evaluated_counts_as_it_is_written() {
+    let taken = "The error message provided could not be evaluated as an expression, so Terraform is interpreting it as a string literal.";
+    check_json_message("var.x == \\\"a\\\"", "x ${var.x.b}", &[(Severity::Warning, taken)]);
+    check_json_message("var.x == \\\"b\\\"", "x ${var.x.b}", &[(Severity::Warning, taken), (Severity::Error, "x ${var.x.b}")]);
+    check_json_message("var.x == \\\"b\\\"", "x ${.b}", &[(Severity::Warning, taken), (Severity::Error, "x ${.b}")]);
+    check_json_message("var.x == \\\"b\\\"", "x ${var.x}", &[(Severity::Error, "x a")]);
+}
+
+#[test]
+fn what_is_ephemeral_is_null_for_ephemeralasnull() {
+    let check = |locals: &str, condition: &str, expected: &[&str]| {
+        let main = format!(
+            "variable \"x\" {{\n  ephemeral = true\n  type = string\n  validation {{\n    condition = var.x != null && {condition}\n    \
+             error_message = \"Bad.\"\n  }}\n}}\nlocals {{\n  {locals}\n}}\n"
+        );
+        check_module(&main, "\"e\"", expected);
+    };
+    check("", "ephemeralasnull(var.x) == null", &[]);
+    check("", "ephemeralasnull(var.x) == \"e\"", &[FAILS]);
+    check("", "ephemeralasnull(\"a${var.x}\") == null", &[]);
+    check("", "ephemeralasnull(path.module) == \".\"", &[]);
+    check("", "ephemeralasnull([var.x]) == 1", &[FAILS]);
+}
+
+#[test]
+fn message_without_a_value_keeps_what_is_sensitive() {
+    let main = "variable \"x\" {\n  type = object({})\n  validation {\n    condition = length(var.x) > 1\n    error_message = \"q${sensitive(\"a\")}\"\n  }\n}\n";
+    let judged = Judged::of(&[("main.tf", main), ("terraform.tfvars", "x = {}\n")], vec![]);
+    let expected = ["main.tf:1,1-13 Invalid value for variable", "main.tf:5,21-41 Error message refers to sensitive values"];
+    assert_eq!(judged.summaries(), expected);
+    assert!(judged.found.iter().all(|finding| !finding.detail.contains("qa")), "{:?}", judged.found);
+}
+
+#[test]
+fn message_that_nobody_knows_yet_is_an_error_where_the_condition_fails() {
+    check_rule("string", "var.x == \"a\"", "timestamp()", "\"b\"", &["main.tf:5,21-32 Invalid error message"]);
+    check_rule("string", "var.x == \"a\"", "timestamp()", "\"a\"", &[]);
+}
+
+#[test]
+fn rule_of_a_variable_without_a_value_is_judged_alone() {
+    let wrong = "terraform.tfvars:1,5-8 Invalid value for input variable";
+    check_rule("number", "var.x > 1 && var.no", BAD, "\"a\"", &["main.tf:4,30-36 Reference to undeclared input variable", wrong]);
+    check_rule("number", "[var.x]", BAD, "\"a\"", &["main.tf:4,17-24 Invalid variable validation result", wrong]);
+    check_rule("number", "var.x > 1", BAD, "\"a\"", &[wrong]);
+}

@@ -18,6 +18,19 @@ impl Value {
         }
     }
 
+    /// About how much memory the value itself takes, in bytes, without what its parts hold.
+    #[must_use]
+    pub fn content_bytes(&self) -> usize {
+        match &self.kind {
+            ValueKind::String(text) => text.len(),
+            ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => {
+                elements.len() * size_of::<Self>()
+            }
+            ValueKind::Map(_, elements) | ValueKind::Object(elements) => elements.len() * size_of::<(Arc<str>, Self)>(),
+            ValueKind::Unknown(_) | ValueKind::Null(_) | ValueKind::Bool(_) | ValueKind::Number(_) => 0,
+        }
+    }
+
     /// The text of a known string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

@@ -80,7 +80,7 @@ proptest::proptest! {
         if let (Some(expression), _) = parse_expression(&text, file) {
             let names = names();
             let scope =
-                Scope { names: Names::Module(&names), files: &NoFiles, sources: &sources, is_short_circuit, is_console: true };
+                Scope { names: Names::Module(&names), files: &NoFiles, sources: &sources, budget: &Budget::default(), is_short_circuit, is_console: true };
             let (value, problems) = evaluate(&expression, &scope);
             let _ = value.to_string();
             for problem in problems {

@@ -2,9 +2,8 @@
 //!
 //! Source of the rules and the errors: go-cty, `stdlib/format.go` and `format_fsm.rl`.
 
-use unicode_segmentation::UnicodeSegmentation as _;
-
 use super::number;
+use crate::diagnostic::grapheme::graphemes;
 use crate::terraform::conversion::convert;
 use crate::terraform::function::FunctionError;
 use crate::terraform::function::json::encode::encode;
@@ -202,7 +201,7 @@ impl Verb<'_> {
         let converted = self.converted(argument, &Type::String)?;
         let text = converted.as_str().unwrap_or_default();
         let text = match self.precision {
-            Some(precision) if precision > 0 => text.graphemes(true).take(precision).collect(),
+            Some(precision) if precision > 0 => graphemes(text).take(precision).collect(),
             _ => text.to_owned(),
         };
         let text = if self.letter == 'q' { encode(&Value::string(&text))? } else { text };
@@ -210,7 +209,7 @@ impl Verb<'_> {
     }
 
     fn padded(&self, text: String) -> String {
-        let missing = self.width.unwrap_or(0).saturating_sub(text.graphemes(true).count());
+        let missing = self.width.unwrap_or(0).saturating_sub(graphemes(&text).count());
         let padding = if self.pads_with_zeros { "0" } else { " " }.repeat(missing);
         if self.is_left_justified { text + &padding } else { padding + &text }
     }

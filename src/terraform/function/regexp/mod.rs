@@ -92,8 +92,8 @@ impl Regexp {
         self.compiled.captures_iter(text)
     }
 
-    /// The text with every match replaced by a template such as `$1` or `${name}`.
-    pub(super) fn replace_all(&self, text: &str, template: &str) -> String {
+    /// The text with every match replaced by a template such as `$1` or `${name}`; none where it takes more than so many bytes.
+    pub(super) fn replace_all(&self, text: &str, template: &str, most: usize) -> Option<String> {
         let mut replaced = String::with_capacity(text.len());
         let mut end = 0;
         for captures in self.compiled.captures_iter(text) {
@@ -101,9 +101,12 @@ impl Regexp {
             replaced.push_str(&text[end..whole.start()]);
             self.expand(template, &captures, &mut replaced);
             end = whole.end();
+            if replaced.len() > most {
+                return None;
+            }
         }
         replaced.push_str(&text[end..]);
-        replaced
+        Some(replaced)
     }
 
     /// Appends a template with its references resolved; an unknown group is empty text.
@@ -184,7 +187,7 @@ mod tests {
     #[track_caller]
     fn check_replace(pattern: &str, template: &str, text: &str, expected: &str) {
         let regexp = Regexp::compile(pattern).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(regexp.replace_all(text, template), expected);
+        assert_eq!(regexp.replace_all(text, template, usize::MAX).as_deref(), Some(expected));
     }
 
     #[test]

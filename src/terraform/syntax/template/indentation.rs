@@ -1,8 +1,7 @@
 //! The indentation that `<<-` takes away.
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::piece::Piece;
+use crate::diagnostic::grapheme::graphemes;
 
 /// Takes the least indentation of any line away from all, as `<<-` does; lines of blanks alone don't count.
 ///
@@ -20,7 +19,7 @@ pub(super) fn strip_indentation(pieces: &mut [Piece]) {
             let blanks = text.map_or("", |text| &text[..text.len() - text.trim_start().len()]);
             let is_blank_line = text.is_some_and(|text| text.len() == blanks.len() && text.ends_with('\n'));
             if !is_blank_line {
-                least = least.min(blanks.graphemes(true).count());
+                least = least.min(graphemes(blanks).count());
                 line_starts.push(index);
             }
         }
@@ -28,7 +27,7 @@ pub(super) fn strip_indentation(pieces: &mut [Piece]) {
     }
     for index in line_starts {
         if let Piece::Text(text) = &mut pieces[index] {
-            let length: usize = text.graphemes(true).take(least).map(str::len).sum();
+            let length: usize = graphemes(text).take(least).map(str::len).sum();
             text.drain(..length);
         }
     }
