@@ -3,11 +3,11 @@
 //! Since Unicode 15.1 a consonant that a virama joins to the one before it is in the same cluster, as in `क्ष`; for Terraform
 //! these are two.
 //!
-//! Source: apparentlymart/go-textseg v15.0.0, which Terraform v1.11.4 uses; UAX #29, rule GB9c, new in revision 43.
+//! Source: apparentlymart/go-textseg v15.0.0, which Terraform v1.11.4 uses; UAX #29, rule `GB9c`, new in revision 43.
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The least bytes of a cluster that rule GB9c has made: two consonants with a virama between them, each of three bytes.
+/// The least bytes of a cluster that rule `GB9c` has made: two consonants with a virama between them, each of three bytes.
 const LEAST_CONJUNCT: usize = 9;
 
 const ZERO_WIDTH_JOINER: char = '\u{200d}';
@@ -36,7 +36,7 @@ impl<'a> Iterator for Parts<'a> {
     }
 }
 
-/// The bytes up to the first character that nothing but rule GB9c joins to the one before it.
+/// The bytes up to the first character that nothing but rule `GB9c` joins to the one before it.
 fn first_length(cluster: &str) -> usize {
     let behind = cluster.char_indices().skip(1);
     let mut pairs = cluster.chars().zip(behind);

@@ -255,14 +255,12 @@ impl Collected {
             return false;
         }
         self.is_sensitive |= result.is_sensitive;
+        if !result.is_known() {
+            self.is_known = false;
+            return false;
+        }
         match convert(&result, &Type::Bool) {
-            Ok(converted) => match converted.as_bool() {
-                Some(is_included) => is_included,
-                None => {
-                    self.is_known = false;
-                    false
-                }
-            },
+            Ok(converted) => converted.as_bool() == Some(true),
             Err(error) => {
                 self.give_up(invalid_condition(condition, &error.message), problems);
                 false

@@ -291,6 +291,13 @@ fn constant_expressions_have_neither_variables_nor_functions() {
     assert_eq!(found, [("Variables not allowed", "var"), ("Function calls not allowed", "f(1)")]);
 }
 
+#[test]
+fn condition_of_a_loop_that_is_not_known_leaves_the_result_open() {
+    check_value("[for v in [length(var.unset_list), 2] : 1 if v]", "(known after apply)");
+    let refused = "The 'if' clause value is invalid: bool required.";
+    check_problem("[for v in [2, length(var.unset_list)] : 1 if v]", "Invalid 'for' condition", refused, "v");
+}
+
 /// `depth` local values, each made of the one before: what doubles takes all memory there is after some thirty.
 #[track_caller]
 fn check_growth(first: &str, next: &str, depth: usize, is_refused: bool) {

@@ -38,7 +38,8 @@ impl Value {
 
 /// A null may turn out equal to anything unknown; a value of another type cannot.
 fn is_equal_to_unknown(known: &Value, unknown: &Type) -> Option<bool> {
-    if known.is_null() || unknown.has_dynamic() || known.ty() == *unknown { None } else { Some(false) }
+    let ty = known.ty();
+    if known.is_null() || ty == *unknown || conforms(&ty, unknown) || conforms(unknown, &ty) { None } else { Some(false) }
 }
 
 /// Whether two values of one type are equal.

@@ -60,6 +60,9 @@ fn nulls_of_all_types_are_equal() {
 fn comparison_with_unknown_is_unknown_unless_the_types_decide() {
     assert_eq!(Value::unknown(Type::String).is_equal(&Value::from("a")), None);
     assert_eq!(Value::unknown(Type::String).is_equal(&Value::from(1i64)), Some(false));
+    assert_eq!(Value::unknown(Type::map(Type::Dynamic)).is_equal(&Value::from("a")), Some(false));
+    assert_eq!(Value::unknown(Type::map(Type::Dynamic)).is_equal(&Value::unknown(Type::map(Type::String))), None);
+    assert_eq!(Value::unknown(Type::Dynamic).is_equal(&Value::from("a")), None);
 }
 
 #[test]
