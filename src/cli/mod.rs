@@ -84,9 +84,8 @@ pub enum ColorChoice {
     Never,
 }
 
-/// The commands. The options of one are built when it is called: a start builds no other's.
+/// The commands.
 #[derive(Debug, Subcommand)]
-#[command(defer = true)]
 pub enum Command {
     /// Connect Jira Cloud: consent, scopes, site, secrets, `jira_cloud_id`, test-call scripts, check
     InitJira(Box<InitJiraArgs>),
