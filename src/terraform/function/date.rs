@@ -20,8 +20,8 @@ pub(super) const TABLE: &[Function] = &[
     Function::fixed("timeadd", &[Parameter::new("timestamp", string), Parameter::new("duration", string)], string, |call| {
         let time = timestamp::parse_strict(call.text(0))?;
         let nanoseconds = duration::parse(call.text(1))?;
-        let sum = time.add(nanoseconds).ok_or("the result is no date of the years 0 to 9999")?;
-        Ok(Value::string(&sum.to_string()))
+        let sum = time.add(nanoseconds).ok_or("the result is too far away for a date")?;
+        Ok(Value::string(&sum))
     }),
     Function::fixed("timecmp", &[Parameter::new("timestamp_a", string), Parameter::new("timestamp_b", string)], number, |call| {
         let a = timestamp::parse(call.text(0)).map_err(|message| FunctionError::Argument(0, message))?;

@@ -9,6 +9,7 @@ use std::io::{Error, ErrorKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use self::glob::Mistake;
 use super::argument::unsuitable;
 use super::parameter::{bool, set_of_strings, string};
 use super::redaction::redacted;
@@ -90,10 +91,17 @@ pub(super) fn open_error(path: &str, error: &Error) -> String {
         ErrorKind::PermissionDenied => format!("open {cleaned}: permission denied"),
         ErrorKind::IsADirectory => format!("read {cleaned}: is a directory"),
         ErrorKind::NotADirectory => format!("open {cleaned}: not a directory"),
-        ErrorKind::InvalidFilename => format!("open {cleaned}: file name too long"),
         ErrorKind::InvalidInput => format!("open {cleaned}: invalid argument"),
-        _ => format!("open {cleaned}: {error}"),
+        _ => format!("open {cleaned}: {}", system_text(error)),
     }
+}
+
+/// What the system calls an error, as Go has it: `too many levels of symbolic links`.
+fn system_text(error: &Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
 }
 
 fn file_exists(call: &Call) -> Result<Value, FunctionError> {
@@ -118,36 +126,45 @@ fn file_exists(call: &Call) -> Result<Value, FunctionError> {
     }
 }
 
+/// Whether a directory that cannot be listed for this reason is none, which holds nothing.
+const fn is_nothing_to_list(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidInput | ErrorKind::InvalidFilename)
+}
+
 fn file_set(call: &Call) -> Result<Value, FunctionError> {
     let is_sensitive = call.is_any_sensitive();
     if call.is_any_unknown() {
         return Ok(call.unknown_result().with_mark(is_sensitive));
     }
-    let (mut directory, pattern) = (path::clean(call.text(0)), path::clean(call.text(1)));
-    let failure = |directory: &str, reason: &str| {
-        format!("failed to glob pattern {}: {reason}", redacted(&path::join(directory, &pattern), is_sensitive))
-    };
-    // A pattern may climb out of the directory before it goes down.
-    let mut climbed = "";
-    let mut below = pattern.as_str();
-    while let Some(rest) = below.strip_prefix("../") {
-        directory = path::join(&directory, "..");
-        below = rest;
-        climbed = &pattern[..pattern.len() - rest.len()];
-    }
-    let glob = glob::Glob::parse(below).map_err(|()| failure(&directory, "syntax error in pattern"))?;
-    let files = match call.files.list(&directory) {
+    let directory = path::clean(call.text(0));
+    let pattern = path::join(&directory, call.text(1));
+    let failure = |reason: &str| format!("failed to glob pattern {}: {reason}", redacted(&pattern, is_sensitive));
+    // The directory is a part of the pattern, special characters included.
+    let glob = glob::Glob::new(&pattern);
+    let files = match call.files.list(&glob.folder) {
         Ok(files) => files,
-        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(failure(&directory, &error.to_string()).into()),
+        Err(error) if is_nothing_to_list(error.kind()) => Vec::new(),
+        Err(error) => return Err(failure(&error.to_string()).into()),
     };
+    let mut found = Vec::new();
+    let mut is_undecided = false;
+    for file in &files {
+        match glob.matches(file) {
+            Ok(true) => found.push(path::join(&glob.folder, file)),
+            Ok(false) => {}
+            Err(Mistake::AtOnce) => return Err(failure("syntax error in pattern").into()),
+            Err(Mistake::FurtherDown) => is_undecided = true,
+        }
+    }
+    if is_undecided {
+        return Ok(call.unknown_result().with_mark(is_sensitive));
+    }
     let mut matches = Vec::new();
-    for file in files.iter().filter(|file| glob.matches(file)) {
-        let path = path::join(&directory, file);
+    for path in found {
         match call.files.is_file(&path) {
-            Ok(true) => matches.push(Value::string(&format!("{climbed}{file}"))),
+            Ok(true) => matches.push(Value::string(&path::relative(&directory, &path))),
             // A symbolic link that leads nowhere; a `**` at the end does not come across it.
-            Ok(false) if !below.ends_with("**") => {
+            Ok(false) if !glob.takes_everything() => {
                 let name = redacted(&path, is_sensitive);
                 return Err(format!("failed to stat {name}: stat {path}: no such file or directory").into());
             }

@@ -6,6 +6,7 @@ mod verb;
 use super::argument::unsuitable;
 use super::parameter::{any, list_of_strings, string};
 use super::{Call, Function, FunctionError, Parameter};
+use crate::terraform::conversion::settled_length;
 use crate::terraform::value::{Type, Value};
 
 pub(super) const TABLE: &[Function] = &[
@@ -43,7 +44,7 @@ fn format_list(call: &Call) -> Result<Value, FunctionError> {
             None => chosen = Some((index, length)),
         }
     }
-    if arguments.iter().any(|argument| is_sequence(argument) && !argument.is_known()) {
+    if arguments.iter().any(|argument| is_sequence(argument) && (!argument.is_known() || sequence_length(argument).is_none())) {
         return Ok(call.unknown_result());
     }
     let mut results = Vec::new();
@@ -78,7 +79,7 @@ fn sequence_length(argument: &Value) -> Option<usize> {
     match argument.ty() {
         _ if argument.is_null() => None,
         Type::Tuple(types) => Some(types.len()),
-        Type::List(_) | Type::Set(_) => argument.len(),
+        Type::List(_) | Type::Set(_) => settled_length(argument),
         _ => None,
     }
 }

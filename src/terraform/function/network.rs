@@ -23,7 +23,8 @@ pub(super) const TABLE: &[Function] = &[
     }),
     Function::fixed("cidrnetmask", &[PREFIX], string, |call| {
         let network = network(call)?;
-        if network.bits != 32 {
+        // Of an IPv4-mapped network, the mask has the length of its address.
+        if network.bits != 32 && !network.holds_mapped(network.address) {
             return Err(format!("IPv6 addresses cannot have a netmask: {}", call.text(0)).into());
         }
         Ok(Value::string(&network.write(network.mask())))
@@ -48,6 +49,11 @@ const PREFIX: Parameter = Parameter::new("prefix", string);
 ///
 /// Source: Terraform, `internal/lang/funcs/cidr.go`.
 const LARGEST_EXTENSION: i64 = 32;
+
+/// The bits of an IPv4-mapped address above those of the IPv4 address.
+///
+/// Source: RFC 4291, section 2.5.5.2.
+const MAPPED_PREFIX: u32 = 96;
 
 /// The network that the first argument names.
 fn network(call: &Call) -> Result<Network, String> {
@@ -82,6 +88,11 @@ impl Network {
         Some(Self { address, prefix, bits }.masked())
     }
 
+    /// Whether an address of the network's length is an IPv4-mapped one, which Go takes for an IPv4 address.
+    fn holds_mapped(self, address: u128) -> bool {
+        self.bits == 128 && Ipv6Addr::from(address).to_ipv4_mapped().is_some()
+    }
+
     fn host_bits(self) -> u32 {
         self.bits - self.prefix
     }
@@ -112,8 +123,8 @@ impl Network {
             return Err(format!("prefix of {} does not accommodate a host numbered {offset}", self.prefix));
         }
         // Terraform takes an IPv4-mapped network for one of 32 bits, but its address has 128.
-        let is_mapped = self.bits == 128 && Ipv6Addr::from(self.address).to_ipv4_mapped().is_some();
-        Ok(self.write(self.with_bits(&offset, if is_mapped { 96 } else { 0 })))
+        let shift = if self.holds_mapped(self.address) { MAPPED_PREFIX } else { 0 };
+        Ok(self.write(self.with_bits(&offset, shift)))
     }
 
     fn subnet(self, new_bits: i64, number: &BigInt) -> Result<Self, String> {
@@ -155,7 +166,9 @@ impl Network {
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.write(self.address), self.prefix)
+        // Go writes an IPv4-mapped address as one of 32 bits, and so much of the mask as belongs to them.
+        let above = if self.holds_mapped(self.address) { MAPPED_PREFIX } else { 0 };
+        write!(f, "{}/{}", self.write(self.address), self.prefix.saturating_sub(above))
     }
 }
 
@@ -212,6 +225,14 @@ fn subnets(call: &Call) -> Result<Value, FunctionError> {
             );
         }
         let prefix = prefix as u32;
+        let exhausted = |before: &str| {
+            let reason = format!("not enough remaining address space for a subnet with a prefix of {prefix} bits after {before}");
+            unsuitable(index, reason)
+        };
+        // Terraform takes an IPv4-mapped network for one of 32 bits, where no network has this prefix.
+        if parent.holds_mapped(parent.address) {
+            return exhausted("<nil>");
+        }
         // Before the first subnet, it is as if the block below the network were taken.
         let before = current.unwrap_or_else(|| {
             let address = parent.address.wrapping_sub(1) & low_bits(parent.bits);
@@ -219,11 +240,10 @@ fn subnets(call: &Call) -> Result<Value, FunctionError> {
         });
         let end = before.last() | low_bits(parent.bits - prefix);
         let next = Network { address: end.wrapping_add(1) & low_bits(parent.bits), prefix, bits: parent.bits };
-        if next.address == 0 || next.address & parent.mask() != parent.address {
-            return unsuitable(
-                index,
-                format!("not enough remaining address space for a subnet with a prefix of {prefix} bits after {before}"),
-            );
+        // An IPv4-mapped address is counted on as one of 32 bits, which lies in no network of 128.
+        let is_mapped = parent.holds_mapped(end) || parent.holds_mapped(next.address);
+        if is_mapped || next.address == 0 || next.address & parent.mask() != parent.address {
+            return exhausted(&before.to_string());
         }
         current = Some(next);
         found.push(Value::string(&next.to_string()));

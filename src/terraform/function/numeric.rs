@@ -45,8 +45,11 @@ pub(super) const TABLE: &[Function] = &[
 
 const NUMBERS: &Parameter = &Parameter::new("numbers", number).dynamic();
 
-/// The next whole number in a direction; an infinity stays.
+/// The next whole number in a direction; an infinity stays, and no zero is negative.
 fn rounded(number: &Number, direction: Ordering) -> Value {
+    if number.sign() == Ordering::Equal {
+        return Value::from(0_i64);
+    }
     if number.is_integer() {
         return Value::from(number.clone());
     }

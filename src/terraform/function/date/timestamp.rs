@@ -11,6 +11,11 @@ use jiff::{SignedDuration, Span};
 use crate::terraform::go_quote::go_quoted;
 use layout::{Piece, Refusal};
 
+/// The number of years after which the Gregorian calendar recurs.
+///
+/// Source: ISO 8601-1, clause 4.2.1.
+const GREGORIAN_CYCLE: i32 = 400;
+
 /// A date and time with its offset from UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::terraform::function) struct Timestamp {
@@ -21,10 +26,35 @@ pub(in crate::terraform::function) struct Timestamp {
 }
 
 impl Timestamp {
-    /// The time a number of nanoseconds later; none past the end of the calendar.
-    pub(super) fn add(self, nanoseconds: i64) -> Option<Self> {
-        let local = self.local.checked_add(SignedDuration::from_nanos(nanoseconds)).ok()?;
-        Some(Self { local, ..self })
+    /// The time a number of nanoseconds later, as RFC 3339 writes it, with as many digits of the year as it takes.
+    pub(super) fn add(self, nanoseconds: i64) -> Option<String> {
+        let duration = SignedDuration::from_nanos(nanoseconds);
+        // The calendar of jiff ends with the year 9999, that of Go does not; but the days of its years recur.
+        let (local, years_before) = match self.local.checked_add(duration) {
+            Ok(local) => (local, 0),
+            Err(_) => {
+                let earlier = self.local.checked_sub(Span::new().years(GREGORIAN_CYCLE)).ok()?;
+                (earlier.checked_add(duration).ok()?, GREGORIAN_CYCLE)
+            }
+        };
+        Some(Self { local, ..self }.to_text(i32::from(local.year()) + years_before))
+    }
+
+    /// RFC 3339, with this year.
+    fn to_text(self, year: i32) -> String {
+        let Self { local, offset } = self;
+        let (date, time) = (local.date(), local.time());
+        let sign = if year < 0 { "-" } else { "" };
+        let zone = if offset == 0 { "Z".to_owned() } else { self.offset_text(":") };
+        format!(
+            "{sign}{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{zone}",
+            year.unsigned_abs(),
+            date.month(),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second()
+        )
     }
 
     /// The order of two instants.
@@ -58,11 +88,7 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { local, offset } = self;
-        let (date, time) = (local.date(), local.time());
-        write!(f, "{:04}-{:02}-{:02}T", date.year(), date.month(), date.day())?;
-        write!(f, "{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())?;
-        if *offset == 0 { f.write_str("Z") } else { f.write_str(&self.offset_text(":")) }
+        f.write_str(&self.to_text(i32::from(self.local.year())))
     }
 }
 

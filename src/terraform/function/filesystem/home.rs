@@ -20,16 +20,14 @@ pub(super) fn expand<'p>(path: &'p str, files: &dyn Files) -> Result<Option<Cow<
     Ok(files.home().map(|home| Cow::Owned(path::join(&home, below))))
 }
 
-/// [`expand`] with the error in the words of the functions that read.
+/// [`expand`] for the functions that read, whose path is cleaned before, with the error in their words.
 ///
 /// # Errors
 ///
 /// As [`expand`].
-pub(in crate::terraform::function) fn expand_to_read<'p>(
-    path: &'p str,
-    files: &dyn Files,
-) -> Result<Option<Cow<'p, str>>, String> {
-    expand(path, files).map_err(|why| format!("failed to expand ~: {why}"))
+pub(in crate::terraform::function) fn expand_to_read(path: &str, files: &dyn Files) -> Result<Option<String>, String> {
+    let expanded = expand(path, files).map_err(|why| format!("failed to expand ~: {why}"))?;
+    Ok(expanded.map(|path| path::clean(&path)))
 }
 
 #[cfg(test)]

@@ -45,6 +45,14 @@ pub(super) fn join(directory: &str, path: &str) -> String {
     clean(&format!("{directory}/{path}"))
 }
 
+/// The way from a directory to a path, both cleaned and both relative to the same place.
+pub(super) fn relative(directory: &str, path: &str) -> String {
+    let parts = |path| str::split(path, '/').filter(|part| !matches!(*part, "" | "."));
+    let common = parts(directory).zip(parts(path)).take_while(|(one, other)| one == other).count();
+    let up = parts(directory).skip(common).map(|_| "..");
+    up.chain(parts(path).skip(common)).collect::<Vec<_>>().join("/")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,5 +71,14 @@ mod tests {
         check_path("../a", "../a", "a", "..");
         check_path("/../a", "/a", "a", "/");
         check_path("./", ".", ".", ".");
+    }
+
+    #[test]
+    fn the_way_between_two_places_climbs_no_further_than_it_must() {
+        assert_eq!(relative(".", "a/b"), "a/b");
+        assert_eq!(relative("a", "a/b"), "b");
+        assert_eq!(relative("a/c", "a/b/d"), "../b/d");
+        assert_eq!(relative("/a", "/b"), "../b");
+        assert_eq!(relative("a", "../b"), "../../b");
     }
 }
