@@ -111,7 +111,7 @@ enum Raw {
 #[must_use]
 pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources) -> (Inputs, Vec<Diagnostic>) {
     let mut found = Vec::new();
-    let raw = collect(given, sources, &mut found);
+    let Collected { raw, is_all_read } = collect(given, sources, &mut found);
     hide_secret_lines(root_module, sources, &mut found);
 
     let mut judge = Judge::new(root_module);
@@ -123,6 +123,10 @@ pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources
             let mut problems = Vec::new();
             let input = evaluate(&name, raw, parsing, sources, &mut problems);
             if index == last {
+                if input.is_none() && root_module.variable(&name).is_some() {
+                    // It counts even where it cannot be evaluated: no weaker one takes its place.
+                    values.clear();
+                }
                 judge.last(&name, &input, problems, sources, &mut found);
             }
             values.extend(input);
@@ -133,15 +137,28 @@ pub fn gather(root_module: &RootModule, given: Vec<Given>, sources: &mut Sources
     let mut inputs = Inputs { given: raw.into_iter().map(&mut values_of).collect(), finals: BTreeMap::new() };
     judge.finish(&mut found);
     let finals = root_module.variables.iter().filter_map(|(name, variable)| {
-        Some((name.clone(), final_value(variable, inputs.given(name).last(), sources, &mut found)?))
+        let value = final_value(variable, inputs.given(name).last(), sources, &mut found);
+        // Of a file that cannot be read nobody knows what it sets.
+        if value.is_none() && is_all_read {
+            found.push(unset(variable));
+        }
+        Some((name.clone(), value?))
     });
     inputs.finals = finals.collect();
     (inputs, found)
 }
 
-/// What each name is given, in rising precedence.
-fn collect(given: Vec<Given>, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<Raw>> {
+/// What every source gives.
+struct Collected {
+    /// What each name is given, in rising precedence.
+    raw: BTreeMap<String, Vec<Raw>>,
+    /// No file was left out because it cannot be read or parsed.
+    is_all_read: bool,
+}
+
+fn collect(given: Vec<Given>, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> Collected {
     let mut raw: BTreeMap<String, Vec<Raw>> = BTreeMap::new();
+    let mut is_all_read = true;
     // Nearly every name is given one value, and a vector that grows by itself has room for four.
     let mut take = |name: String, value: Raw| raw.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(value);
     for given in given {
@@ -156,13 +173,15 @@ fn collect(given: Vec<Given>, sources: &mut Sources, found: &mut Vec<Diagnostic>
                 Err(detail) => found.push(error(VARIABLE_SOURCE, "Invalid -var option", detail, None)),
             },
             Given::File(file) => {
+                let before = found.len();
                 for (name, assignment) in file::assignments(file, sources, found) {
                     take(name, Raw::Assignment(assignment));
                 }
+                is_all_read &= found.len() == before;
             }
         }
     }
-    raw
+    Collected { raw, is_all_read }
 }
 
 /// `NAME=VALUE`; on error Terraform's detail.
@@ -222,9 +241,18 @@ fn has_parts(expression: &Expression) -> bool {
     )
 }
 
+/// What Terraform says of a required variable that is unset.
+fn unset(variable: &Variable) -> Diagnostic {
+    let name = &variable.name.text;
+    let detail = format!(
+        "The root module input variable \"{name}\" is not set, and has no default value. Use a -var or -var-file command line \
+         argument to provide a value for this variable."
+    );
+    error(REQUIRED_VARIABLE, "No value for required variable", detail, variable.header).about(name)
+}
+
 /// The value that Terraform would use, or none for a required variable that is unset.
 fn final_value(variable: &Variable, given: Option<&Input>, sources: &Sources, found: &mut Vec<Diagnostic>) -> Option<Input> {
-    let name = &variable.name.text;
     let from_default = || {
         let default = variable.default.as_ref()?;
         Some(Input {
@@ -235,14 +263,7 @@ fn final_value(variable: &Variable, given: Option<&Input>, sources: &Sources, fo
             expression: None,
         })
     };
-    let Some(mut input) = given.cloned().or_else(from_default) else {
-        let detail = format!(
-            "The root module input variable \"{name}\" is not set, and has no default value. Use a -var or -var-file command \
-             line argument to provide a value for this variable."
-        );
-        found.push(error(REQUIRED_VARIABLE, "No value for required variable", detail, variable.header).about(name));
-        return None;
-    };
+    let mut input = given.cloned().or_else(from_default)?;
     let prepared = preparation::prepare(variable, &input, sources);
     input.value = prepared.unwrap_or_else(|problem| {
         found.push(*problem);

@@ -166,3 +166,20 @@ fn undeclared_values_are_counted_where_they_are_too_many_to_be_named() {
     let detail = "In addition to the other similar warnings shown, 2 other variable(s) defined without being declared.";
     assert_eq!(last, Some((1_001, "Values for undeclared variables", detail)));
 }
+
+#[test]
+fn nothing_is_missing_where_a_file_that_may_set_it_cannot_be_read() {
+    let main = "variable \"x\" {}\nvariable \"y\" {}\n";
+    check_findings(main, &[("terraform.tfvars", "x = [\n")], vec![], &["terraform.tfvars:2,1-1 Missing expression"]);
+    check_findings(main, &[("terraform.tfvars", "x = 1\n")], vec![], &["main.tf:2,1-13 No value for required variable"]);
+    let missing = Given::File(file::VariableFile { name: "no.tfvars".to_owned(), content: Err(file::FileError::Missing) });
+    check_findings(main, &[], vec![missing], &["Failed to read variables file"]);
+}
+
+#[test]
+fn value_that_cannot_be_evaluated_counts_all_the_same() {
+    let weaker = ("terraform.tfvars", "x = [\"a\"]\n");
+    let missing = "main.tf:1,1-13 No value for required variable";
+    check_findings(LIST, &[weaker], vec![var("x=asana")], &["<value for var.x>:1,1-6 Variables not allowed", missing]);
+    check_findings(LIST, &[weaker], vec![var("x=[]")], &[]);
+}
