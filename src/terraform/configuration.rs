@@ -7,12 +7,14 @@
 
 use super::RootModule;
 use super::constant;
+use super::conversion::convert;
 use super::file_name::{is_configuration, is_override};
 use super::finding::{DECLARATION, SYNTAX, bad_declaration, error};
 use super::schema::{Argument, BlockSchema, Body, Schema, block, optional};
 use super::source_file;
 use super::syntax;
 use super::syntax::json::Node;
+use super::value::Type;
 use super::version::{Constraints, Version};
 use crate::diagnostic::{Diagnostic, Sources};
 use decoder::Decoder;
@@ -162,19 +164,18 @@ fn bad_module(summary: &str, detail: impl Into<String>) -> Diagnostic {
     error(SYNTAX, summary, detail, None)
 }
 
-/// A constraint in a literal; none for null, and where it is wrong.
+/// A constraint in a literal, converted to a string; none for null, and where it is wrong.
 fn version_constraints(argument: &Argument, sources: &Sources, found: &mut Vec<Diagnostic>) -> Option<Constraints> {
     const INVALID: &str = "Invalid version constraint";
     let expression = argument.value.literal(DECLARATION, sources, found);
     let value = constant::value(&expression, DECLARATION, sources, found)?;
-    if value.is_null() || !value.is_known() {
-        return None;
-    }
     let at = argument.value.range();
-    let Some(text) = value.as_str() else {
+    let Ok(converted) = convert(&value, &Type::String) else {
         found.push(bad_declaration(INVALID, "A string value is required for required_version.", at));
         return None;
     };
+    // Null demands nothing, and what is unknown cannot be judged.
+    let text = converted.as_str()?;
     let constraints = Constraints::parse(text);
     if constraints.is_none() {
         found.push(bad_declaration(INVALID, "This string does not use correct version constraint syntax.", at));

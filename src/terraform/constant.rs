@@ -6,7 +6,7 @@ use super::conversion::convert;
 use super::expression::evaluate_constant;
 use super::finding::{self, bad_declaration};
 use super::schema::Written;
-use super::syntax::{Expression, ExpressionKind};
+use super::syntax::Expression;
 use super::value::{Type, Value};
 use crate::diagnostic::{Diagnostic, SourceRange, Sources};
 
@@ -48,19 +48,18 @@ fn primitive(written: Written, ty: &Type, sources: &Sources, found: &mut Vec<Dia
     };
     converted
         .map_err(|reason| {
-            found.push(bad_declaration("Unsuitable value type", format!("Unsuitable value: {reason}"), start(&expression)));
+            let at = start(written, sources);
+            found.push(bad_declaration("Unsuitable value type", format!("Unsuitable value: {reason}"), at));
         })
         .ok()
 }
 
-/// Where HCL says that an expression starts: for a string its text without the quotes.
-fn start(expression: &Expression) -> SourceRange {
-    let range = expression.range;
-    match &expression.kind {
-        ExpressionKind::Tuple(_) | ExpressionKind::Object(_) => SourceRange { end: range.start + 1, ..range },
-        ExpressionKind::String(_) if range.end >= range.start + 2 => {
-            SourceRange { start: range.start + 1, end: range.end - 1, ..range }
-        }
-        _ => range,
+/// Where HCL says that a value starts.
+///
+/// Source: hashicorp/hcl v2.23.0, `StartRange` in `hclsyntax/expression.go` and `json/structure.go`.
+fn start(written: Written, sources: &Sources) -> SourceRange {
+    match written {
+        Written::Native(expression) => expression.start_range(sources),
+        Written::Json(node) => node.start_range(),
     }
 }

@@ -12,7 +12,7 @@ use super::finding::{self, DECLARATION, bad_declaration};
 use super::reference::references;
 use super::schema::{self, ArgumentSchema, Block, BlockSchema, Schema, Written, optional, required};
 use super::syntax::identifier::is_identifier;
-use super::syntax::{self, Expression, Name};
+use super::syntax::{Expression, Name};
 use super::type_constraint::TypeConstraint;
 use super::value::{Type, Value};
 use super::version::Version;
@@ -188,26 +188,16 @@ fn judge_name(name: &Name, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// In JSON a type is the text of an expression; what is wrong with it is reported at the text as a whole.
+/// In JSON a type is the text of an expression.
 fn decode_type(written: Written, sources: &Sources, found: &mut Vec<Diagnostic>) -> (TypeConstraint, Parsing) {
-    let any = || (Type::Dynamic.into(), Parsing::Hcl);
-    let expression = match written.json_text() {
-        None => written.literal(DECLARATION, sources, found),
-        Some(text) => {
-            let (expression, errors) = syntax::parse_expression(text, written.range().file);
-            found.extend(errors.iter().map(|e| finding::syntax_error(DECLARATION, e, sources).at(written.range())));
-            let Some(expression) = expression else { return any() };
-            Arc::new(expression)
-        }
+    let (constraint, problems) = match written {
+        Written::Native(expression) => TypeConstraint::parse(expression, sources),
+        Written::Json(node) => TypeConstraint::parse_json(node, sources),
     };
-    let (constraint, problems) = TypeConstraint::parse(&expression, sources);
     let is_wrong = !problems.is_empty();
-    found.extend(problems.into_iter().map(|problem| {
-        let diagnostic = finding::problem(DECLARATION, problem);
-        if written.json_text().is_some() { diagnostic.at(written.range()) } else { diagnostic }
-    }));
+    found.extend(problems.into_iter().map(|problem| finding::problem(DECLARATION, problem)));
     if is_wrong {
-        return any();
+        return (Type::Dynamic.into(), Parsing::Hcl);
     }
     let parsing = if constraint.ty.is_primitive() { Parsing::Literal } else { Parsing::Hcl };
     (constraint, parsing)

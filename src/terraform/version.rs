@@ -1,5 +1,7 @@
 //! Versions of Terraform and of psoxy, and Terraform's version constraints.
 //!
+//! Source of what a constraint is: hashicorp/go-version v1.7.0, `version.go` and `constraint.go`.
+//!
 //! A constraint without a prerelease never admits a prerelease, and `~> 1.2` admits 1.9 while `~> 1.2.0` does not.
 
 use std::cmp::Ordering;
@@ -31,7 +33,7 @@ impl Version {
     /// Reads `1.2.3`, `v1.2.3`, `1.2` or `1`, each with an optional `-prerelease` and `+metadata`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Parsed::read(text).map(|parsed| parsed.version)
+        Parsed::read(text).filter(|parsed| parsed.further.is_empty()).map(|parsed| parsed.version)
     }
 
     /// Is this version at least the given release?
@@ -93,33 +95,58 @@ fn compare_prereleases(left: &str, right: &str) -> Ordering {
     }
 }
 
-/// A version and how many of its numbers were written out, which `~>` needs.
+/// A version as a condition names it.
+///
+/// Source: hashicorp/go-version v1.7.0, `version.go`, `VersionRegexpRaw`.
 struct Parsed {
     version: Version,
+    /// The numbers behind the third.
+    further: Vec<u64>,
+    /// How many of the numbers were written out, which `~>` needs.
     written: usize,
 }
 
 impl Parsed {
     fn read(text: &str) -> Option<Self> {
         let text = text.strip_prefix('v').unwrap_or(text);
-        let text = text.split_once('+').map_or(text, |(version, _)| version);
-        let (numbers, prerelease) = text.split_once('-').unwrap_or((text, ""));
-        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
-        if text.ends_with('-') || !prerelease.chars().all(is_word) {
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (numbers, rest) = text.split_at(end);
+        let mut numbers = numbers.split('.').map(number).collect::<Option<Vec<u64>>>()?;
+        let written = numbers.len();
+        let further = if written > 3 { numbers.split_off(3) } else { Vec::new() };
+        let at = |index: usize| numbers.get(index).copied().unwrap_or_default();
+        let (prerelease, metadata) = match rest.split_once('+') {
+            Some((prerelease, metadata)) => (prerelease, Some(metadata)),
+            None => (rest, None),
+        };
+        if !metadata.is_none_or(are_identifiers) {
             return None;
         }
-        let mut found = [0; 3];
-        let mut written = 0;
-        for number in numbers.split('.') {
-            if !number.bytes().all(|b| b.is_ascii_digit()) {
-                return None;
-            }
-            *found.get_mut(written)? = number.parse().ok()?;
-            written += 1;
-        }
-        let [major, minor, patch] = found;
-        Some(Self { version: Version { major, minor, patch, prerelease: prerelease.to_owned() }, written })
+        let prerelease = read_prerelease(prerelease)?.to_owned();
+        Some(Self { version: Version { major: at(0), minor: at(1), patch: at(2), prerelease }, further, written })
     }
+}
+
+/// A number of a version, which go-version keeps in 64 bits with a sign.
+fn number(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|number| i64::try_from(*number).is_ok())
+}
+
+/// What stands behind the numbers, without its hyphen, which is left out where a letter begins it: `1.2rc1`.
+fn read_prerelease(text: &str) -> Option<&str> {
+    let prerelease = match text.strip_prefix('-') {
+        // A hyphen that no word follows is the word.
+        Some(word) if word.is_empty() || word.starts_with('.') => text,
+        Some(word) => word,
+        None => text,
+    };
+    (prerelease.is_empty() || are_identifiers(prerelease)).then_some(prerelease)
+}
+
+/// Words with dots between them, as in a prerelease and in metadata.
+fn are_identifiers(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '~');
+    text.split('.').all(|word| !word.is_empty() && word.chars().all(is_part))
 }
 
 /// A list of conditions that a version must meet, as in `required_version`.
@@ -132,7 +159,10 @@ pub struct Constraints {
 struct Condition {
     operator: Operator,
     version: Version,
+    /// The numbers behind the third.
+    further: Vec<u64>,
     written: usize,
+    /// As written, blanks included.
     text: String,
 }
 
@@ -192,44 +222,68 @@ impl Constraints {
     /// The version that a condition without operator, or with `=`, demands.
     #[must_use]
     pub fn exact(&self) -> Option<&Version> {
-        self.conditions.iter().find(|condition| condition.operator == Operator::Equal).map(|condition| &condition.version)
+        let is_exact = |condition: &&Condition| condition.operator == Operator::Equal && condition.is_of_three_numbers();
+        self.conditions.iter().find(is_exact).map(|condition| &condition.version)
     }
 }
 
 impl Condition {
     fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let trimmed = text.trim_matches(is_blank);
         let (operator, rest) = OPERATORS
             .iter()
-            .find_map(|(spelling, operator)| Some((*operator, text.strip_prefix(spelling)?)))
-            .unwrap_or((Operator::Equal, text));
-        let parsed = Parsed::read(rest.trim_start())?;
-        Some(Self { operator, version: parsed.version, written: parsed.written, text: text.to_owned() })
+            .find_map(|(spelling, operator)| Some((*operator, trimmed.strip_prefix(spelling)?)))
+            .unwrap_or((Operator::Equal, trimmed));
+        let Parsed { version, further, written } = Parsed::read(rest.trim_start_matches(is_blank))?;
+        Some(Self { operator, version, further, written, text: text.to_owned() })
     }
 
+    /// Source: hashicorp/go-version v1.7.0, `constraint.go`.
     fn admits(&self, version: &Version) -> bool {
-        let wanted = &self.version;
+        let order = self.order_of(version);
         match self.operator {
-            Operator::Equal => version == wanted,
-            Operator::NotEqual => version != wanted,
-            Operator::Greater => self.admits_prerelease_of(version) && version > wanted,
-            Operator::GreaterOrEqual => self.admits_prerelease_of(version) && version >= wanted,
-            Operator::Less => self.admits_prerelease_of(version) && version < wanted,
-            Operator::LessOrEqual => self.admits_prerelease_of(version) && version <= wanted,
+            Operator::Equal => order == Ordering::Equal,
+            Operator::NotEqual => order != Ordering::Equal,
+            Operator::Greater => self.admits_prerelease_of(version) && order == Ordering::Greater,
+            Operator::GreaterOrEqual => self.admits_prerelease_of(version) && order != Ordering::Less,
+            Operator::Less => self.admits_prerelease_of(version) && order == Ordering::Less,
+            Operator::LessOrEqual => self.admits_prerelease_of(version) && order != Ordering::Greater,
             Operator::Pessimistic => {
-                // All but the last number written must stay as they are.
+                // All but the last number written must stay as they are, and a version must have as many numbers.
                 let fixed = self.written.saturating_sub(1);
                 self.admits_prerelease_of(version)
-                    && version >= wanted
-                    && version.numbers().iter().zip(wanted.numbers()).take(fixed).all(|(have, want)| *have == want)
+                    && order != Ordering::Less
+                    && self.further.is_empty()
+                    && version.numbers().iter().zip(self.version.numbers()).take(fixed).all(|(have, want)| *have == want)
             }
         }
     }
 
+    /// How a version stands to the one that is named; numbers that a version does not have are zero.
+    fn order_of(&self, version: &Version) -> Ordering {
+        if version.numbers() == self.version.numbers() && !self.is_of_three_numbers() {
+            return Ordering::Less;
+        }
+        version.cmp(&self.version)
+    }
+
+    /// Whether the version that is named has no number but zero behind the third.
+    fn is_of_three_numbers(&self) -> bool {
+        self.further.iter().all(|number| *number == 0)
+    }
+
     /// A prerelease is admitted only by a condition that names a prerelease of the same version.
     fn admits_prerelease_of(&self, version: &Version) -> bool {
-        version.prerelease.is_empty() || (!self.version.prerelease.is_empty() && version.numbers() == self.version.numbers())
+        let is_of_same_numbers = version.numbers() == self.version.numbers() && self.further.is_empty();
+        version.prerelease.is_empty() || (!self.version.prerelease.is_empty() && is_of_same_numbers)
     }
+}
+
+/// What may stand around the parts of a condition.
+///
+/// Source: Go, `regexp/syntax`, `\s`.
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\u{c}' | '\r')
 }
 
 #[cfg(test)]
@@ -262,6 +316,30 @@ mod tests {
     fn prerelease_needs_a_constraint_that_names_it() {
         check_admits(">= 1.11.0", "1.12.0-beta1", false);
         check_admits(">= 1.12.0-alpha", "1.12.0-beta1", true);
+    }
+
+    #[test]
+    fn numbers_behind_the_third_count() {
+        check_admits(">= 1.0.0.0", "1.11.4", true);
+        check_admits("= 1.11.4.0", "1.11.4", true);
+        check_admits("!= 1.11.4.0", "1.11.4", false);
+        check_admits("< 1.11.4.1", "1.11.4", true);
+        check_admits("> 1.11.4.0", "1.11.4", false);
+        check_admits("~> 1.11.3.9", "1.11.4", false);
+        assert_eq!(Version::parse("1.11.4.0"), None);
+    }
+
+    #[test]
+    fn prerelease_needs_no_hyphen() {
+        let constraints = Constraints::parse("~>1.11rc1, >= 2-a, 1~x, >= 1-, 1.0").unwrap();
+        assert_eq!(constraints.prereleases(), ["~>1.11rc1", " >= 2-a", " 1~x", " >= 1-"]);
+    }
+
+    #[test]
+    fn metadata_and_blanks_are_those_of_ascii() {
+        assert_eq!(Constraints::parse("1.0+a_b"), None);
+        assert_eq!(Constraints::parse(">=\u{a0}1.0"), None);
+        check_admits("\n>=\t1.0+a.b ", "1.0.0", true);
     }
 
     #[test]

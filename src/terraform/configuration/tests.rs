@@ -116,3 +116,57 @@ fn resources_are_known_by_mode_type_and_name() {
     let names = root_module(&[("main.tf", text)]).declared_names();
     assert_eq!(names.into_iter().collect::<Vec<_>>(), ["a.b", "data.c.d", "module.e"]);
 }
+
+#[test]
+fn required_version_is_converted_to_a_string() {
+    let version = |value: &str| format!("terraform {{\n  required_version = {value}\n}}\n");
+    check_file(&version("\">= 1.0.0.0\""), &[]);
+    check_file(&version("1.11"), &["main.tf:2,3-26 Unsupported Terraform Core version"]);
+    check_file(&version("true"), &["main.tf:2,22-26 Invalid version constraint"]);
+    check_file(&version("[]"), &["main.tf:2,22-24 Invalid version constraint"]);
+    check_file(&version("null"), &[]);
+    check_file(&version("\">= 11e50\""), &["main.tf:2,3-32 Invalid required_version constraint"]);
+    let json = r#"{"terraform": {"required_version": 1.11}}"#;
+    check_files(&[("main.tf.json", json)], &["main.tf.json:1,16-40 Unsupported Terraform Core version"]);
+}
+
+#[test]
+fn wrong_constants_are_blamed_at_their_start() {
+    let variable = |argument: &str| format!("variable \"x\" {{\n  default = 1\n  {argument}\n}}\n");
+    check_file(&variable("sensitive = 1 + 1"), &["main.tf:3,15-16 Unsuitable value type"]);
+    check_file(&variable("sensitive = \"x${1}y\""), &["main.tf:3,16-17 Unsuitable value type"]);
+    check_file(&variable("sensitive = \"\""), &["main.tf:3,17-17 Unsuitable value type"]);
+    let call = ["main.tf:3,17-23 Unsuitable value type", "main.tf:3,17-27 Function calls not allowed"];
+    check_file(&variable("description = upper(\"a\")"), &call);
+    let json = r#"{"variable": {"x": {"default": 1, "nullable": "${1 == 2}"}}}"#;
+    check_files(&[("main.tf.json", json)], &["main.tf.json:1,47-58 Unsuitable value type"]);
+}
+
+#[test]
+fn reference_to_what_is_not_declared_ends_with_its_index() {
+    let local = |value: &str| format!("locals {{\n  a = {value}\n}}\n");
+    let resource = "Reference to undeclared resource";
+    check_file(&local("vr.m2x[\"k\"].b"), &[&format!("main.tf:2,7-18 {resource}")]);
+    check_file(&local("vr.m2x.0.a"), &[&format!("main.tf:2,7-15 {resource}")]);
+    check_file(&local("data.x.y[\"a\"]"), &[&format!("main.tf:2,7-20 {resource}")]);
+    let module = "Reference to undeclared module";
+    check_file(&local("module.x[\"a\"].z"), &[&format!("main.tf:2,7-22 {module}")]);
+    check_file(&local("module.x.0.z"), &[&format!("main.tf:2,7-19 {module}")]);
+    check_file(&local("vr.m2x[1.5]"), &["main.tf:2,13-18 Invalid index key"]);
+    check_file(&local("module.x[true].z"), &["main.tf:2,15-21 Invalid index key"]);
+}
+
+#[test]
+fn arguments_of_functions_are_blamed_at_their_start() {
+    let rule = |call: &str| {
+        format!(
+            "variable \"x\" {{\n  default = \"a\"\n  validation {{\n    condition = var.x == {call}\n    error_message = \"No.\"\n  }}\n\
+             }}\n"
+        )
+    };
+    let wrong = "Invalid function argument";
+    check_file(&rule("parseint(\"\", 10)"), &[&format!("main.tf:4,37-37 {wrong}")]);
+    check_file(&rule("parseint((\"\"), 10)"), &[&format!("main.tf:4,38-38 {wrong}")]);
+    check_file(&rule("parseint(<<-E\n  E\n, 10)"), &[&format!("main.tf:5,4-4 {wrong}")]);
+    check_file(&rule("timecmp(\"%{for v in [1]}<${v}>%{endfor}\", \"x\")"), &[&format!("main.tf:4,35-50 {wrong}")]);
+}

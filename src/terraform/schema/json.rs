@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::{Argument, Block, Body, Content, Schema, Written};
 use crate::diagnostic::{Diagnostic, SourceRange, Sources};
 use crate::terraform::finding::bad_declaration;
+use crate::terraform::go_quote::go_quoted;
 use crate::terraform::suggestion::did_you_mean;
 use crate::terraform::syntax::Name;
 use crate::terraform::syntax::json::{Member, Node, NodeKind};
@@ -51,7 +52,7 @@ pub(super) fn content<'a>(
         } else if name != "//" && is_complete {
             let names = unused.iter().copied().chain(schema.blocks.iter().map(|known| known.block_type));
             let suggestion = did_you_mean(name, names).unwrap_or_default();
-            let detail = format!("No argument or block type is named \"{name}\".{suggestion}");
+            let detail = format!("No argument or block type is named {}.{suggestion}", go_quoted(name));
             found.push(bad_declaration("Extraneous JSON object property", detail, member.name_range));
         }
     }

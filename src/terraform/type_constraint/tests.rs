@@ -1,6 +1,6 @@
 use super::*;
 use crate::terraform::expression::evaluate_constant;
-use crate::terraform::syntax::parse_expression;
+use crate::terraform::syntax::{json, parse_expression};
 
 fn parse(text: &str) -> (TypeConstraint, Vec<(String, String)>) {
     let mut sources = Sources::default();
@@ -54,6 +54,49 @@ fn wrong_types_are_refused() {
         "To provide a full type expression, remove the surrounding quotes and give the type expression directly.",
         "\"x\"",
     );
+}
+
+#[test]
+fn text_with_sequences_is_a_type_in_quotes_too() {
+    let detail = "To provide a full type expression, remove the surrounding quotes and give the type expression directly.";
+    check_refused("\"str${1}\"", detail, "\"str${1}\"");
+    check_refused("\"%{if true}a%{endif}\"", detail, "\"%{if true}a%{endif}\"");
+}
+
+/// The detail and the columns of everything that is wrong with a type in JSON, which stands at column 7.
+#[track_caller]
+fn check_json(value: &str, expected: &[(&str, &str)]) {
+    let text = format!("{{\"t\": {value}}}");
+    let mut sources = Sources::default();
+    let file = sources.add("main.tf.json", text.clone());
+    let (node, errors) = json::parse(&text, file);
+    assert_eq!(errors, []);
+    let (_, problems) = TypeConstraint::parse_json(&json::arguments(&node).0[0].value, &sources);
+    let problems: Vec<_> = problems.into_iter().map(|p| (p.detail, sources.describe(p.subject))).collect();
+    let expected: Vec<_> = expected.iter().map(|(d, at)| ((*d).to_owned(), format!("main.tf.json:1,{at}"))).collect();
+    assert_eq!(problems, expected);
+}
+
+#[test]
+fn types_of_json_are_the_text_of_an_expression() {
+    let detail = "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor \
+                  call, like list(string).";
+    check_json("\"list(string)\"", &[]);
+    check_json("\"list\"", &[]);
+    check_json("\"list(string\"", &[(detail, "7-20")]);
+    check_json("\"\"", &[(detail, "7-9")]);
+    check_json("\"a b\"", &[(detail, "7-12")]);
+    check_json("\"\\\"string\\\"\"", &[(detail, "7-19")]);
+    check_json("null", &[(detail, "7-11")]);
+    check_json("true", &[(detail, "7-11")]);
+}
+
+#[test]
+fn places_in_a_type_of_json_begin_at_the_quotation_mark() {
+    check_json("\"stringx\"", &[("The keyword \"stringx\" is not a valid type specification.", "7-16")]);
+    check_json("\"list(stringx)\"", &[("The keyword \"stringx\" is not a valid type specification.", "12-19")]);
+    let detail = "The list type constructor requires one argument specifying the element type.";
+    check_json("\"list()\"", &[(detail, "11-13")]);
 }
 
 #[test]

@@ -4,8 +4,9 @@
 
 use crate::diagnostic::SourceRange;
 use crate::terraform::expression::Problem;
+use crate::terraform::number::Number;
 use crate::terraform::reference::Reference;
-use crate::terraform::syntax::{Name, Step, StepKind};
+use crate::terraform::syntax::{Expression, ExpressionKind, Name, Step, StepKind};
 
 const INVALID_REFERENCE: &str = "Invalid reference";
 
@@ -31,7 +32,7 @@ pub(super) enum Subject<'a> {
     Itself,
 }
 
-/// What a reference names, and the part of it that does so: `var.a` of `var.a.b[0]`.
+/// What a reference names, and the part of it that does so: `var.a` of `var.a.b[0]`, `type.name[0]` of `type.name[0].b`.
 pub(super) fn parse<'a>(Reference { root, steps }: Reference<'a>) -> Result<(Subject<'a>, SourceRange), Problem> {
     let single = |subject: fn(&'a str) -> Subject<'a>| {
         let (name, range) = single_attribute(root, steps)?;
@@ -45,9 +46,11 @@ pub(super) fn parse<'a>(Reference { root, steps }: Reference<'a>) -> Result<(Sub
         "count" => single(Subject::Count),
         "each" => single(Subject::Each),
         "module" => {
-            let module = single(Subject::Module)?;
-            check_module_step(&steps[1..])?;
-            Ok(module)
+            let (module, range) = single(Subject::Module)?;
+            let rest = &steps[1..];
+            let index = instance_key(rest, "module instance")?;
+            let output = module_output(&rest[index.iter().len()..])?;
+            Ok((module, index.into_iter().chain(output).fold(range, SourceRange::to)))
         }
         "self" => Ok((Subject::Itself, root.range)),
         "data" | "resource" | "ephemeral" => resource(root, steps),
@@ -82,14 +85,31 @@ fn single_attribute<'a>(root: &Name, steps: &'a [Step]) -> Result<(&'a str, Sour
     }
 }
 
-/// What may follow the name of a module: an attribute, or an index and an attribute.
-fn check_module_step(steps: &[Step]) -> Result<(), Problem> {
-    let rest = match steps {
-        [Step { kind: StepKind::Index(_), .. }, rest @ ..] => rest,
-        _ => steps,
+/// The index behind the name of a resource or module, which is a part of the reference to it.
+fn instance_key(steps: &[Step], what: &str) -> Result<Option<SourceRange>, Problem> {
+    let Some(step) = steps.first() else { return Ok(None) };
+    let is_whole = |text: &str| Number::parse(text).is_some_and(|number| number.to_i64().is_some());
+    let wanted = match &step.kind {
+        StepKind::Attribute(_) | StepKind::Splat(_) => return Ok(None),
+        StepKind::LegacyIndex(text) | StepKind::Index(Expression { kind: ExpressionKind::Number(text), .. }) => {
+            if is_whole(text) {
+                return Ok(Some(step.range));
+            }
+            format!("value must be a whole number, between {} and {}", i64::MIN, i64::MAX)
+        }
+        StepKind::Index(Expression { kind: ExpressionKind::Null | ExpressionKind::Bool(_), .. }) => {
+            "either a string or an integer is required".to_owned()
+        }
+        StepKind::Index(_) => return Ok(Some(step.range)),
     };
-    match rest.first() {
-        None | Some(Step { kind: StepKind::Attribute(_), .. }) => Ok(()),
+    Err(Problem::new("Invalid index key", format!("Invalid index for {what}: {wanted}."), step.range))
+}
+
+/// The attribute that follows the name of a module or its index, where one does.
+fn module_output(steps: &[Step]) -> Result<Option<SourceRange>, Problem> {
+    match steps.first() {
+        None => Ok(None),
+        Some(Step { kind: StepKind::Attribute(_), range }) => Ok(Some(*range)),
         Some(step) => {
             let detail = "Module instance objects do not support this operation.";
             Err(Problem::new(INVALID_REFERENCE, detail, step.range))
@@ -122,7 +142,10 @@ fn resource_name<'a>(what: &str, start: SourceRange, steps: &'a [Step]) -> Resul
     let detail =
         format!("A reference to {what} must be followed by at least one attribute access, specifying the resource name.");
     match steps.first() {
-        Some(Step { kind: StepKind::Attribute(name), range }) => Ok((name, start.to(*range))),
+        Some(Step { kind: StepKind::Attribute(name), range }) => {
+            let index = instance_key(&steps[1..], "resource instance")?;
+            Ok((name, index.into_iter().fold(start.to(*range), SourceRange::to)))
+        }
         Some(step) => Err(Problem::new(INVALID_REFERENCE, detail, step.range)),
         None => Err(Problem::new(INVALID_REFERENCE, detail, start)),
     }

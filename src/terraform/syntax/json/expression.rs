@@ -6,7 +6,9 @@ use super::{Member, Node, NodeKind, Strings};
 use crate::diagnostic::SourceRange;
 use crate::terraform::go_quote::go_quoted;
 use crate::terraform::syntax::error::{PLACE, SyntaxError};
+use crate::terraform::syntax::lexer::Start;
 use crate::terraform::syntax::literal::normalised;
+use crate::terraform::syntax::parser::Parser;
 use crate::terraform::syntax::{Expression, ExpressionKind, ObjectItem, parse_template};
 
 impl Node {
@@ -15,6 +17,20 @@ impl Node {
     pub fn expression(&self, strings: Strings) -> (Expression, Vec<SyntaxError>) {
         let mut errors = Vec::new();
         (self.convert(strings, &mut errors), errors)
+    }
+
+    /// The expression that a string is the text of, as a type is one; none where it is no string or has errors.
+    ///
+    /// HCL has the text begin at the quotation mark, and the expression as a whole stand where the string does.
+    #[must_use]
+    pub fn type_expression(&self) -> Option<Expression> {
+        let NodeKind::String(text) = &self.kind else { return None };
+        let mut parser = Parser::new(text, Start::Code, &[], self.range);
+        parser.push_newlines(false);
+        let expression = parser.parse_expression();
+        parser.expect_end();
+        parser.pop_newlines();
+        parser.finish().is_empty().then_some(Expression { range: self.range, ..expression })
     }
 
     fn convert(&self, strings: Strings, errors: &mut Vec<SyntaxError>) -> Expression {

@@ -3,6 +3,7 @@
 use super::literal::{is_number, unescape};
 use super::scanner::{Scanner, Token, TokenKind};
 use super::{Member, Node, NodeKind};
+use crate::diagnostic::grapheme::graphemes;
 use crate::diagnostic::{FileId, SourceRange};
 use crate::terraform::number::Number;
 use crate::terraform::suggestion::did_you_mean;
@@ -248,12 +249,27 @@ impl<'a> Parser<'a> {
         match unescape(token.of(self.text)) {
             Ok(text) => Some(text),
             Err(offset) => {
-                let start = token.start + offset;
-                let at = Token { kind: token.kind, start, end: (start + 1).min(self.text.len()) };
+                let at = self.string_error(token, offset);
                 self.error("Invalid JSON string", "There is a syntax error in the given JSON string.", at);
                 None
             }
         }
+    }
+
+    /// Where a string breaks off after so many bytes of its token.
+    ///
+    /// HCL counts a column for each of these bytes, so that the place is farther to the right where characters have several.
+    /// It also ends a column behind, in the same line, though a line end may stand there: an empty range is shown so.
+    ///
+    /// Source: hashicorp/hcl v2.23.0, `json/parser.go`, `parseString`.
+    fn string_error(&self, token: Token, offset: usize) -> Token {
+        let line = self.text.get(token.start..).unwrap_or_default();
+        let line = line.split(['\n', '\r']).next().unwrap_or_default();
+        let columns: usize = graphemes(line).take(offset).map(str::len).sum();
+        let start = token.start + columns;
+        let character = self.text.get(start..).and_then(|text| text.chars().next());
+        let length = character.filter(|c| !c.is_control()).map_or(0, char::len_utf8);
+        Token { kind: token.kind, start, end: start + length }
     }
 
     fn parse_keyword(&mut self) -> Option<NodeKind> {

@@ -48,6 +48,28 @@ fn points_behind_a_wrong_escape() {
     check_errors(r#"{"x": "\q"}"#, &[("Invalid JSON string", 9)]);
 }
 
+/// Where the first error is shown to stand.
+#[track_caller]
+fn check_first_place(text: &str, expected: &str) {
+    let mut sources = Sources::default();
+    let file = sources.add("a.tfvars.json", text);
+    let (_, errors) = parse(text, file);
+    assert_eq!(sources.describe(errors[0].range), format!("a.tfvars.json:{expected}"), "{text}");
+}
+
+#[test]
+fn a_string_that_a_control_character_ends_is_wrong_in_its_own_line() {
+    check_first_place("{\"a\nb\": 1}", "1,4-4");
+    check_first_place("{\"a\r\nb\": 1}", "1,4-4");
+    check_first_place("{\"a\tb\": 1}", "1,4-4");
+}
+
+#[test]
+fn the_bytes_of_a_string_before_an_error_are_columns() {
+    check_first_place("{\"\u{e9}\\q\": 1}", "1,7-8");
+    check_first_place("{\"ab\\q\": 1}", "1,7-8");
+}
+
 #[test]
 fn rejects_an_argument_set_twice() {
     check_errors("{\"a\": 1, \"a\": 2}", &[("Duplicate attribute definition", 9)]);
