@@ -28,7 +28,8 @@ use crate::terraform::plan::Plan;
 use crate::terraform::syntax::Expression;
 use crate::terraform::validation::{self, Environment};
 use crate::terraform::value::{Value, json};
-use crate::terraform::version::{Constraints, NEWEST_KNOWN_TERRAFORM, Version};
+use crate::terraform::version::constraint::Constraints;
+use crate::terraform::version::{NEWEST_KNOWN_TERRAFORM, Version};
 
 /// A root module and everything that Terraform would say of its input variables.
 pub struct Loaded {

@@ -15,7 +15,8 @@ use super::source_file;
 use super::syntax;
 use super::syntax::json::Node;
 use super::value::Type;
-use super::version::{Constraints, Version};
+use super::version::Version;
+use super::version::constraint::Constraints;
 use crate::diagnostic::{Diagnostic, Sources};
 use decoder::Decoder;
 

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::syntax::{Expression, Name};
-use super::version::{Constraints, Version};
+use super::version::Version;
+use super::version::constraint::Constraints;
 use crate::diagnostic::SourceRange;
 
 /// Where the proxy runs.

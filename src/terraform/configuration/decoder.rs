@@ -14,7 +14,8 @@ use crate::terraform::schema::{Argument, Block, Body, Schema, block, optional, r
 use crate::terraform::syntax::identifier::is_identifier;
 use crate::terraform::syntax::{self, Expression};
 use crate::terraform::variable::{self, Surroundings};
-use crate::terraform::version::{Constraints, Version};
+use crate::terraform::version::Version;
+use crate::terraform::version::constraint::Constraints;
 use crate::terraform::{ResourceName, RootModule};
 
 /// Of a provider's blocks those that say on whose behalf it works.
