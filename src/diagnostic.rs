@@ -303,6 +303,15 @@ mod tests {
     }
 
     #[test]
+    fn position_is_found_in_a_long_line_of_joined_consonants() {
+        let syllables = MARK_DISTANCE * 200;
+        let line = "क\u{94d}".repeat(syllables);
+        check_position(&line, line.len(), 1, syllables + 1);
+        let marks = format!("e{}x", "\u{301}".repeat(MARK_DISTANCE * 20));
+        check_position(&marks, marks.len(), 1, 3);
+    }
+
+    #[test]
     fn position_counts_a_long_line_from_its_beginning() {
         let clusters = MARK_DISTANCE * 3;
         let line = format!("\n\t{}", "e\u{301}".repeat(clusters));

@@ -46,8 +46,17 @@ fn first_length(cluster: &str) -> usize {
 /// Whether two neighbours within a cluster are joined by another rule, all of which look at no more than these two; but rule
 /// GB11, which joins emoji by a joiner, looks for an emoji before the joiner.
 fn are_joined(before: char, c: char) -> bool {
-    let is_one = |text: &[char]| text.iter().collect::<String>().graphemes(true).nth(1).is_none();
-    is_one(&[before, c]) || (before == ZERO_WIDTH_JOINER && is_one(&['\u{1f469}', ZERO_WIDTH_JOINER, c]))
+    // A consonant is a letter.
+    !c.is_alphabetic() || is_cluster(&[before, c]) || (before == ZERO_WIDTH_JOINER && is_cluster(&['\u{1f469}', before, c]))
+}
+
+fn is_cluster(characters: &[char]) -> bool {
+    let mut buffer = [0; 12];
+    let mut length = 0;
+    for c in characters {
+        length += c.encode_utf8(&mut buffer[length..]).len();
+    }
+    std::str::from_utf8(&buffer[..length]).is_ok_and(|text| text.graphemes(true).nth(1).is_none())
 }
 
 #[cfg(test)]
@@ -77,6 +86,11 @@ mod tests {
     fn emoji_joined_by_a_joiner_are_one() {
         check_graphemes("👨‍👩‍👧‍👦👨", &["👨‍👩‍👧‍👦", "👨"]);
         check_graphemes("👩🏽‍🚀", &["👩🏽‍🚀"]);
+    }
+
+    #[test]
+    fn emoji_that_is_a_letter_is_joined_too() {
+        check_graphemes("👩\u{200d}\u{2139}\u{fe0f}", &["👩\u{200d}\u{2139}\u{fe0f}"]);
     }
 
     #[test]

@@ -35,6 +35,30 @@ pub(super) struct LineIndex {
     is_json: bool,
 }
 
+impl Mark {
+    /// The first place at least so many bytes further in a line, of which this is what is left.
+    fn behind(self, rest: &str, distance: usize, is_json: bool) -> Self {
+        // What looks like one cluster can be as long as the line, and is then taken apart from its beginning.
+        let window = &rest[..rest.floor_char_boundary(distance * 8)];
+        let mark = self.behind_in(window, distance, is_json);
+        let reaches_the_end = mark.byte == self.byte + window.len();
+        if reaches_the_end && window.len() < rest.len() { self.behind_in(rest, distance, is_json) } else { mark }
+    }
+
+    fn behind_in(mut self, text: &str, distance: usize, is_json: bool) -> Self {
+        let end = self.byte + distance;
+        for cluster in graphemes(text) {
+            self.byte += cluster.len();
+            self.columns.column += columns(cluster, is_json);
+            self.columns.code_point_column += cluster.chars().count();
+            if self.byte >= end {
+                break;
+            }
+        }
+        self
+    }
+}
+
 impl LineIndex {
     /// Marks the start of a line here and there, and places in lines that are long: a minified file is one line.
     pub(super) fn new(text: &str, is_json: bool) -> Self {
@@ -57,15 +81,7 @@ impl LineIndex {
                     mark.columns.column += MARK_DISTANCE;
                     mark.columns.code_point_column += MARK_DISTANCE;
                 } else {
-                    let end = mark.byte + MARK_DISTANCE;
-                    for cluster in graphemes(rest) {
-                        mark.byte += cluster.len();
-                        mark.columns.column += columns(cluster, is_json);
-                        mark.columns.code_point_column += cluster.chars().count();
-                        if mark.byte >= end {
-                            break;
-                        }
-                    }
+                    mark = mark.behind(rest, MARK_DISTANCE, is_json);
                 }
                 marks.push(mark);
             }
