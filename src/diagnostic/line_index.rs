@@ -39,7 +39,7 @@ impl Mark {
     /// The first place at least so many bytes further in a line, of which this is what is left.
     fn behind(self, rest: &str, distance: usize, is_json: bool) -> Self {
         // What looks like one cluster can be as long as the line, and is then taken apart from its beginning.
-        let window = &rest[..rest.floor_char_boundary(distance * 8)];
+        let window = &rest[..rest.floor_char_boundary(distance * 2)];
         let mark = self.behind_in(window, distance, is_json);
         let reaches_the_end = mark.byte == self.byte + window.len();
         if reaches_the_end && window.len() < rest.len() { self.behind_in(rest, distance, is_json) } else { mark }
