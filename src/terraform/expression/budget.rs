@@ -3,7 +3,10 @@
 use std::cell::Cell;
 
 /// What the values that one expression makes on its way may take, in bytes.
-const MOST_BYTES: usize = 1 << 29;
+///
+/// The local values before it have made as much again where each doubles the one before, and collections are larger while they
+/// grow: so all stays below a gigabyte. It is room for the elements of the longest list that tfhelper reads.
+const MOST_BYTES: usize = 3 << 26;
 
 /// Counts what values take that an expression makes, each for itself; the next expression begins anew.
 ///

@@ -209,7 +209,8 @@ impl Verb<'_> {
     }
 
     fn padded(&self, text: String) -> String {
-        let missing = self.width.unwrap_or(0).saturating_sub(graphemes(&text).count());
+        let Some(width) = self.width else { return text };
+        let missing = width.saturating_sub(graphemes(&text).count());
         let padding = if self.pads_with_zeros { "0" } else { " " }.repeat(missing);
         if self.is_left_justified { text + &padding } else { padding + &text }
     }
