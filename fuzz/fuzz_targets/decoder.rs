@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use tfhelper::diagnostic::Sources;
 use tfhelper::terraform::expression::budget::Budget;
 use tfhelper::terraform::expression::{ModuleNames, Names, Scope, evaluate};
-use tfhelper::terraform::function::Files;
+use tfhelper::terraform::function::NoFiles;
 use tfhelper::terraform::function::yaml::guard::silence_caught_panics;
 use tfhelper::terraform::syntax::parse_expression;
 use tfhelper::terraform::tfvars::to_hcl;
@@ -40,23 +40,6 @@ const CALLS: [&str; 20] = [
 
 /// Before this, libFuzzer's own hook ends the process at a panic that is caught, too.
 static SILENCE: Once = Once::new();
-
-/// A disk with nothing on it.
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _: &str) -> std::io::Result<Vec<u8>> {
-        Err(std::io::ErrorKind::NotFound.into())
-    }
-
-    fn is_file(&self, _: &str) -> std::io::Result<bool> {
-        Ok(false)
-    }
-
-    fn list(&self, _: &str) -> std::io::Result<Vec<String>> {
-        Err(std::io::ErrorKind::NotFound.into())
-    }
-}
 
 fuzz_target!(|input: &[u8]| {
     SILENCE.call_once(silence_caught_panics);

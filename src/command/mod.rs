@@ -9,6 +9,7 @@ pub mod external;
 pub mod failure;
 mod init_jira;
 mod init_jira_server;
+pub mod module_files;
 pub mod root_module;
 pub mod script_files;
 pub mod secret_store;

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use rustix::io::Errno;
-
 use super::context::Context;
 use super::failure::{ExitStatus, Failure};
+use super::module_files::ModuleFiles;
 use crate::cli::variable::{VariableArg, VariableArgs};
 use crate::diagnostic::{Diagnostic, Group, Severity, Sources};
 use crate::disk::{self, RootFile};
@@ -20,7 +19,6 @@ use crate::terraform::expression::budget::Budget;
 use crate::terraform::expression::{ModuleNames, Names, Scope, evaluate};
 use crate::terraform::file_name::is_configuration;
 use crate::terraform::finding;
-use crate::terraform::function::Files;
 use crate::terraform::input::arguments::{self, Argument};
 use crate::terraform::input::file::{FileError, VariableFile, order_of_loading};
 use crate::terraform::input::{Given, Inputs, gather};
@@ -127,7 +125,7 @@ impl<'a> Loader<'a> {
 
         let working_directory = std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned();
         let home = self.environment.get("HOME").filter(|home| !home.is_empty());
-        let files = ModuleFiles { directory: directory.to_path_buf(), home: home.cloned() };
+        let files = ModuleFiles::new(directory, home.cloned());
         let environment = Environment {
             files: &files,
             sources: &sources,
@@ -292,60 +290,4 @@ pub fn parse_version(text: &str) -> anyhow::Result<Version> {
             .hint("give it as three numbers, such as --terraform-version 1.11.4")
             .into()
     })
-}
-
-/// The number of paths below a folder after which `fileset` gives up.
-const MOST_FILES: usize = 200_000;
-
-/// The disk as functions such as `file` see it.
-#[derive(Debug, Clone)]
-pub struct ModuleFiles {
-    directory: PathBuf,
-    /// `HOME`
-    home: Option<String>,
-}
-
-impl Files for ModuleFiles {
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        fs::read(self.directory.join(path))
-    }
-
-    fn is_file(&self, path: &str) -> io::Result<bool> {
-        match fs::metadata(self.directory.join(path)) {
-            Ok(metadata) if metadata.is_file() => Ok(true),
-            Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-            Ok(_) => Err(io::Error::other("is not a regular file")),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    fn list(&self, directory: &str) -> io::Result<Vec<String>> {
-        let top = self.directory.join(directory);
-        let mut found = Vec::new();
-        let mut waiting = vec![top.clone()];
-        while let Some(directory) = waiting.pop() {
-            for entry in fs::read_dir(directory)? {
-                let path = entry?.path();
-                match fs::metadata(&path) {
-                    Ok(metadata) if metadata.is_dir() => waiting.push(path),
-                    // A link in a circle is followed until the system refuses, as Terraform does.
-                    Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {}
-                    Ok(_) | Err(_) => {
-                        found.extend(path.strip_prefix(&top).map(|relative| relative.to_string_lossy().into_owned()));
-                    }
-                }
-            }
-            // Each further link in a circle doubles the paths.
-            if found.len() + waiting.len() > MOST_FILES {
-                return Err(io::Error::other(format!("more than {MOST_FILES} files, or symbolic links in a circle")));
-            }
-        }
-        found.sort_unstable();
-        Ok(found)
-    }
-
-    fn home(&self) -> Option<String> {
-        self.home.clone()
-    }
 }

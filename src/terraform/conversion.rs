@@ -119,17 +119,6 @@ pub fn unify_values(values: &[Value]) -> Option<Result<(Type, Vec<Value>), Conve
     Some(converted.map(|converted| (common, converted)))
 }
 
-/// The number of elements of a known list, set, tuple, map or object.
-///
-/// A set of several members that are not all wholly known has none: one may turn out to equal another.
-///
-/// Source: go-cty, `Value.Length`.
-#[must_use]
-pub fn settled_length(value: &Value) -> Option<usize> {
-    let may_shrink = |length: usize| matches!(value.kind, ValueKind::Set(..)) && length > 1 && !value.is_wholly_known();
-    value.len().filter(|length| !may_shrink(*length))
-}
-
 /// Converts a value between types that have a conversion.
 fn convert_possible(value: &Value, wanted: &Type, path: &mut Path) -> Result<Value, ConversionError> {
     let converted = match &value.kind {
@@ -138,7 +127,7 @@ fn convert_possible(value: &Value, wanted: &Type, path: &mut Path) -> Result<Val
         ValueKind::Null(given) => Value::null(possible::replace_dynamic(given, &wanted.without_optional())),
         ValueKind::Bool(_) | ValueKind::Number(_) | ValueKind::String(_) => convert_primitive(value, wanted, path)?,
         ValueKind::List(element, elements) => convert_collection(element, elements, wanted, path)?,
-        ValueKind::Set(element, _) if matches!(wanted, Type::List(_)) && settled_length(value).is_none() => {
+        ValueKind::Set(element, _) if matches!(wanted, Type::List(_)) && value.settled_length().is_none() => {
             Value::unknown(Type::list(element.clone()))
         }
         ValueKind::Set(element, members) => convert_collection(element, members, wanted, path)?,

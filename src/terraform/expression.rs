@@ -11,7 +11,7 @@ use std::sync::Arc;
 use budget::Budget;
 use ephemeral::Ephemeral;
 
-use super::function::Files;
+use super::function::{Files, NoFiles};
 use super::syntax::{Expression, ExpressionKind};
 use super::value::{Type, Value};
 use crate::diagnostic::{SourceRange, Sources};
@@ -136,23 +136,6 @@ pub fn evaluate_constant(expression: &Expression, sources: &Sources) -> (Value, 
     let budget = &Budget::default();
     let scope = Scope { names: Names::None, files: &NoFiles, sources, budget, is_short_circuit: false, is_console: false };
     evaluate(expression, &scope)
-}
-
-/// The disk of an expression that may not call functions.
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _: &str) -> std::io::Result<Vec<u8>> {
-        Err(std::io::ErrorKind::Unsupported.into())
-    }
-
-    fn is_file(&self, _: &str) -> std::io::Result<bool> {
-        Err(std::io::ErrorKind::Unsupported.into())
-    }
-
-    fn list(&self, _: &str) -> std::io::Result<Vec<String>> {
-        Err(std::io::ErrorKind::Unsupported.into())
-    }
 }
 
 /// The names that a `for` brings in, and those around it.

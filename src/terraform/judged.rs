@@ -1,32 +1,13 @@
 //! A root module judged whole, for the tests of its parts.
 
-use std::io;
-
 use super::configuration::{Configuration, ConfigurationFile};
 use super::expression::budget::Budget;
-use super::function::Files;
+use super::function::NoFiles;
 use super::input::file::{VariableFile, order_of_loading};
 use super::input::{Given, Inputs, gather};
 use super::validation::{Environment, judge, names};
 use super::version::{NEWEST_KNOWN_TERRAFORM, Version};
 use crate::diagnostic::{Diagnostic, Sources};
-
-/// A disk with nothing on it.
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, _: &str) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-
-    fn is_file(&self, _: &str) -> io::Result<bool> {
-        Ok(false)
-    }
-
-    fn list(&self, _: &str) -> io::Result<Vec<String>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-}
 
 /// A judged root module.
 pub(super) struct Judged {

@@ -4,8 +4,8 @@ use super::argument::unsuitable;
 use super::parameter::{any, bool, list_of_any, list_of_bools, number};
 use super::{Call, Function, FunctionError, Parameter};
 use crate::diagnostic::grapheme::graphemes;
+use crate::terraform::conversion::convert;
 use crate::terraform::conversion::unify::unify;
-use crate::terraform::conversion::{convert, settled_length};
 use crate::terraform::number::Number;
 use crate::terraform::value::{Type, Value};
 
@@ -148,7 +148,7 @@ fn length(call: &Call) -> Result<Value, FunctionError> {
         _ => None,
     };
     let of_text = argument.as_str().map(|text| graphemes(text).count());
-    let length = of_type.or(of_text).or_else(|| settled_length(argument));
+    let length = of_type.or(of_text).or_else(|| argument.settled_length());
     // The length of a string carries the marks of the string; that of a collection those of the collection alone.
     Ok(length.map_or_else(|| Value::unknown(Type::Number), Value::from).with_mark(argument.is_sensitive))
 }

@@ -6,7 +6,6 @@ mod verb;
 use super::argument::unsuitable;
 use super::parameter::{any, list_of_strings, string};
 use super::{Call, Function, FunctionError, Parameter};
-use crate::terraform::conversion::settled_length;
 use crate::terraform::value::{Type, Value};
 
 pub(super) const TABLE: &[Function] = &[
@@ -79,7 +78,7 @@ fn sequence_length(argument: &Value) -> Option<usize> {
     match argument.ty() {
         _ if argument.is_null() => None,
         Type::Tuple(types) => Some(types.len()),
-        Type::List(_) | Type::Set(_) => settled_length(argument),
+        Type::List(_) | Type::Set(_) => argument.settled_length(),
         _ => None,
     }
 }

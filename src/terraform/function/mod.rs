@@ -112,6 +112,24 @@ pub trait Files {
     }
 }
 
+/// A disk with nothing on it.
+#[derive(Debug, Clone, Copy)]
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &str) -> std::io::Result<Vec<u8>> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+
+    fn is_file(&self, _: &str) -> std::io::Result<bool> {
+        Ok(false)
+    }
+
+    fn list(&self, _: &str) -> std::io::Result<Vec<String>> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+}
+
 /// What the name of a function stands for.
 #[derive(Debug, Clone, Copy)]
 pub enum Callee {

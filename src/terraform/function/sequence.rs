@@ -3,8 +3,8 @@
 use super::argument::{integer, unsuitable};
 use super::parameter::{any, list_of_any, list_of_strings, number};
 use super::{Call, Function, FunctionError, Parameter};
+use crate::terraform::conversion::convert;
 use crate::terraform::conversion::unify::unify;
-use crate::terraform::conversion::{convert, settled_length};
 use crate::terraform::value::{Type, Value, ValueKind};
 
 pub(super) const TABLE: &[Function] = &[
@@ -210,7 +210,7 @@ impl Flat {
     /// Takes the elements of a sequence; the marks of inner sequences come along, those of elements stay with them.
     fn take(&mut self, sequence: &Value) {
         self.is_sensitive |= sequence.is_sensitive;
-        let Some(elements) = sequence.as_sequence().filter(|_| settled_length(sequence).is_some()) else {
+        let Some(elements) = sequence.as_sequence().filter(|_| sequence.settled_length().is_some()) else {
             self.is_unknown = true;
             return;
         };

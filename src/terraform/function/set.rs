@@ -3,8 +3,8 @@
 use super::argument::unsuitable;
 use super::parameter::{any, set_of_any};
 use super::{Call, Function, FunctionError, Parameter};
+use crate::terraform::conversion::convert;
 use crate::terraform::conversion::unify::unify;
-use crate::terraform::conversion::{convert, settled_length};
 use crate::terraform::value::{Type, Value};
 
 pub(super) const TABLE: &[Function] = &[
@@ -109,7 +109,7 @@ fn product_type(arguments: &[Value]) -> Result<Type, FunctionError> {
 fn product(call: &Call) -> Result<Value, FunctionError> {
     let is_sensitive = call.is_any_sensitive();
     let element = call.result_type.element().cloned().unwrap_or(Type::Dynamic);
-    if call.arguments.iter().any(|argument| settled_length(argument).is_none()) {
+    if call.arguments.iter().any(|argument| argument.settled_length().is_none()) {
         return Ok(call.unknown_result().with_mark(is_sensitive));
     }
     let Type::Tuple(types) = &element else {

@@ -178,24 +178,8 @@ fn title_case(character: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Callee, Files, find};
+    use super::super::{Callee, NoFiles, find};
     use super::*;
-
-    struct NoFiles;
-
-    impl Files for NoFiles {
-        fn read(&self, _: &str) -> std::io::Result<Vec<u8>> {
-            Err(std::io::ErrorKind::NotFound.into())
-        }
-
-        fn is_file(&self, _: &str) -> std::io::Result<bool> {
-            Ok(false)
-        }
-
-        fn list(&self, _: &str) -> std::io::Result<Vec<String>> {
-            Ok(Vec::new())
-        }
-    }
 
     /// The length of the text that a call gives, or nothing where it is refused as too large.
     #[track_caller]

@@ -82,6 +82,15 @@ impl Value {
         self.as_sequence().map(<[Self]>::len).or_else(|| self.as_mapping().map(BTreeMap::len))
     }
 
+    /// [`Value::len`], none where it may yet turn out smaller: one member of a set that is not wholly known may equal another.
+    ///
+    /// Source: go-cty v1.16.0, `Value.Length`.
+    #[must_use]
+    pub fn settled_length(&self) -> Option<usize> {
+        let may_shrink = |length: usize| matches!(self.kind, ValueKind::Set(..)) && length > 1 && !self.is_wholly_known();
+        self.len().filter(|length| !may_shrink(*length))
+    }
+
     /// Whether this is a known collection, tuple or object without elements.
     #[must_use]
     pub fn is_empty(&self) -> bool {
